@@ -1,0 +1,11 @@
+"""The WSGI application that the web server runs."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from hdr_site.request_limits import ChunkedBodyLimit
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hdr_site.settings")
+
+application = ChunkedBodyLimit(get_wsgi_application())
