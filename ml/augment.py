@@ -1,0 +1,96 @@
+"""Training pictures made harder: bent, thinned, thickened, blurred, noisy, cut and crossed by lines.
+
+Follows Simard et al. 2003 (affine and elastic distortions) and the corruptions of MNIST-C (Mu and Gilmer 2019).
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from ml.preprocessing import SIDE, Grey
+
+Field = NDArray[np.float32]
+
+_GRID_X, _GRID_Y = np.meshgrid(np.arange(SIDE, dtype=np.float32), np.arange(SIDE, dtype=np.float32))
+
+
+def augment(frame: Grey, rng: Generator) -> Grey:
+    """One distorted copy of a (28, 28) uint8 frame, ink 255 on ground 0."""
+    ink = _bend(frame, rng)
+    if rng.random() < 0.35:
+        ink = _change_stroke(ink, rng)
+    if rng.random() < 0.12:
+        ink = _cross_with_line(ink, rng)
+    if rng.random() < 0.08:
+        ink = _cut_corner(ink, rng)
+    if rng.random() < 0.2:
+        ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.3, 1.0)), np.uint8)
+    if rng.random() < 0.3:
+        ink = _change_tone(ink, rng)
+    return ink
+
+
+def augment_all(frames: NDArray[np.uint8], rng: Generator) -> NDArray[np.uint8]:
+    """Distorted copies of (glyphs, 28, 28) uint8 frames."""
+    return np.stack([augment(frame, rng) for frame in frames])
+
+
+def _bend(frame: Grey, rng: Generator) -> Grey:
+    """Affine and elastic distortion in one resampling, about the middle of the frame."""
+    angle, shear = np.deg2rad(rng.normal(0, 7)), np.clip(rng.normal(0, 0.12), -0.35, 0.35)
+    scale_x, scale_y = rng.uniform(0.85, 1.15, 2)
+    cos, sin = np.cos(angle), np.sin(angle)
+    matrix = np.array([[cos / scale_x, (-sin + shear) / scale_x], [sin / scale_y, cos / scale_y]], np.float32)
+    middle = (SIDE - 1) / 2
+    shift_x, shift_y = np.clip(rng.normal(0, 0.8, 2), -3, 3)
+    dx, dy = _GRID_X - middle, _GRID_Y - middle
+    map_x = matrix[0, 0] * dx + matrix[0, 1] * dy + np.float32(middle + shift_x)
+    map_y = matrix[1, 0] * dx + matrix[1, 1] * dy + np.float32(middle + shift_y)
+    if rng.random() < 0.6:
+        strength = rng.uniform(0.3, 1.3)
+        map_x, map_y = map_x + _wave(rng, strength), map_y + _wave(rng, strength)
+    return np.asarray(cv2.remap(frame, map_x, map_y, cv2.INTER_LINEAR), np.uint8)
+
+
+def _wave(rng: Generator, strength: float) -> Field:
+    """A smooth field of displacements in pixels, (28, 28)."""
+    coarse = rng.normal(0, strength, (5, 5)).astype(np.float32)
+    return np.asarray(cv2.resize(coarse, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC), np.float32)
+
+
+def _change_stroke(ink: Grey, rng: Generator) -> Grey:
+    kernel = cv2.getStructuringElement(cv2.MORPH_CROSS if rng.random() < 0.5 else cv2.MORPH_RECT, (3, 3))
+    changed = cv2.dilate(ink, kernel) if rng.random() < 0.55 else cv2.erode(ink, kernel)
+    share = rng.uniform(0.2, 0.9)
+    return np.asarray(cv2.addWeighted(changed, share, ink, 1 - share, 0), np.uint8)
+
+
+def _cross_with_line(ink: Grey, rng: Generator) -> Grey:
+    """What is left of a ruled line or of a cell's border."""
+    crossed = ink.copy()
+    at, slope = int(rng.integers(0, SIDE)), int(rng.integers(-2, 3))
+    level = int(rng.integers(60, 256))
+    start, end = ((0, at), (SIDE - 1, at + slope)) if rng.random() < 0.6 else ((at, 0), (at + slope, SIDE - 1))
+    if 7 < at < 20 and rng.random() < 0.7:  # through the middle rarely: there it changes what is read
+        return ink
+    cv2.line(crossed, start, end, level, 1, cv2.LINE_AA)
+    return crossed
+
+
+def _cut_corner(ink: Grey, rng: Generator) -> Grey:
+    cut = ink.copy()
+    size = int(rng.integers(3, 8))
+    x, y = rng.integers(2, SIDE - size - 2, 2)
+    cut[y : y + size, x : x + size] = 0
+    return cut
+
+
+def _change_tone(ink: Grey, rng: Generator) -> Grey:
+    """Gamma, weaker ink and noise, as faint pens and poor cameras leave them after normalisation."""
+    tone = (ink.astype(np.float32) / 255.0) ** rng.uniform(0.6, 1.6) * rng.uniform(0.7, 1.0)
+    if rng.random() < 0.6:
+        tone = tone + rng.normal(0, rng.uniform(0.02, 0.2), ink.shape).astype(np.float32)
+    return np.asarray(np.clip(tone * 255.0, 0, 255), np.uint8)

@@ -1,0 +1,118 @@
+"""The sets that the reader learns from and is measured on, and how each is divided.
+
+Every picture belongs to one part for ever: "train", "validation" (choices and calibration) or "held_out" (reported).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.preprocessing import Grey, normalise
+
+Part = Literal["train", "validation", "held_out"]
+NOT_A_DIGIT = 10
+_MNIST_VALIDATION = 5_000
+_HELD_OUT = Path(__file__).with_name("held_out.json")
+_LATIN_LOOKALIKES = frozenset("bgiloqsz")  # as digits 6 9 1 1 0 9 5 2
+_LOOKALIKES = {  # characters of the other alphabets that many people would read as a digit
+    "Balinese": frozenset({5, 14}),
+    "Greek": frozenset({4, 8, 9, 15, 18}),
+    "Korean": frozenset({21, 22, 27, 28, 33}),
+    "Early_Aramaic": frozenset({2, 3, 4, 5, 6, 7, 12, 14, 16, 17, 20}),
+}
+_ALPHABETS: dict[str, Part] = {
+    "Balinese": "train",
+    "Latin": "train",
+    "Greek": "validation",
+    "Korean": "held_out",
+    "Early_Aramaic": "held_out",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """`images` in their native size, white ink on black, and `labels` 0-9 or 10 for not a digit."""
+
+    name: str
+    images: list[Grey]
+    labels: NDArray[np.uint8]
+
+    def frames(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Normalised (n, 28, 28) uint8 frames with their labels; glyphs without ink are left out."""
+        pairs = [(normalise(image), label) for image, label in zip(self.images, self.labels, strict=True)]
+        kept = [(frame, label) for frame, label in pairs if frame is not None]
+        return np.stack([frame for frame, _ in kept]), np.array([label for _, label in kept], np.uint8)
+
+
+def mnist(folder: Path | None, part: Part) -> Glyphs:
+    """MNIST's training set, its last 5,000 as validation; its test set is "held_out"."""
+    if folder is None:
+        images, labels = _mnist_from_keras(part)
+    else:
+        images, labels = _load(folder, "latin_mnist_test" if part == "held_out" else "latin_mnist_train")
+    if part == "held_out":
+        return Glyphs("mnist", list(images), labels)
+    chosen = slice(-_MNIST_VALIDATION, None) if part == "validation" else slice(0, -_MNIST_VALIDATION)
+    return Glyphs("mnist", list(images[chosen]), labels[chosen])
+
+
+def tenths(folder: Path, name: str, part: Part) -> Glyphs:
+    """USPS, ARDIS and hwd1000: of each digit in file order the last tenth is held out, the tenth before validates."""
+    images, labels = _load(folder, name)
+    chosen = np.zeros(len(labels), bool)
+    low, high = {"train": (0.0, 0.8), "validation": (0.8, 0.9), "held_out": (0.9, 1.0)}[part]
+    for digit in range(10):
+        places = np.flatnonzero(labels == digit)
+        chosen[places[round(low * len(places)) : round(high * len(places))]] = True
+    return Glyphs(name.split("_")[1], [images[at] for at in np.flatnonzero(chosen)], labels[chosen])
+
+
+def letters(folder: Path, part: Part) -> Glyphs:
+    """Omniglot's letters without those that look like digits; whole alphabets validate and are held out."""
+    with np.load(folder / "negatives_omniglot_train.npz") as archive:
+        images, symbols = archive["images"], archive["symbol"]
+    chosen = [at for at, symbol in enumerate(symbols) if _alphabet_part(str(symbol)) == part]
+    return Glyphs("omniglot", [images[at] for at in chosen], np.full(len(chosen), NOT_A_DIGIT, np.uint8))
+
+
+def orand_truth(folder: Path, part: Part) -> list[dict[str, Any]]:
+    """The ORAND-CAR strings of one part: dicts with `file`, `text` and `boxes` [x, y, w, h, digit]."""
+    entries = json.loads((folder / "latin_orand_car_strings" / "truth.json").read_text())
+    divided = _divided_strings()
+    return [entry for entry in entries if divided.get(entry["file"], "train") == part]
+
+
+@lru_cache(maxsize=1)
+def _divided_strings() -> dict[str, str]:
+    listed: dict[str, list[str]] = json.loads(_HELD_OUT.read_text())["latin_orand_car_strings"]
+    return {file: part for part, files in listed.items() for file in files}
+
+
+def _alphabet_part(symbol: str) -> Part | None:
+    alphabet, character = symbol.split("/character")
+    number = int(character)
+    if number in _LOOKALIKES.get(alphabet, ()):
+        return None
+    if alphabet == "Latin" and chr(ord("a") + number - 1) in _LATIN_LOOKALIKES:
+        return None
+    return _ALPHABETS[alphabet]
+
+
+def _load(folder: Path, name: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    with np.load(folder / f"{name}.npz") as archive:
+        return archive["images"], archive["labels"]
+
+
+def _mnist_from_keras(part: Part) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    import keras  # only where there is no data folder: fetches MNIST from Keras' own address
+
+    train, test = keras.datasets.mnist.load_data()
+    images, labels = test if part == "held_out" else train
+    return images, np.asarray(labels, np.uint8)

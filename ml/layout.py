@@ -1,0 +1,59 @@
+"""Reading order: boxes to lines, lines to numbers."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+
+from ml.page import Box
+
+_OVERLAP = 0.4  # of the lower of two neighbours: as much height in common puts them on one line
+_GAP = 0.9  # of the line's digit height: a wider gap begins a new number …
+_RELATIVE_GAP = 2.2  # … unless all gaps of the line are wide, as in form fields
+
+
+def lines(boxes: Sequence[Box]) -> list[list[int]]:
+    """Indexes of `boxes`, line by line from the top, each from left to right.  Lines may slope."""
+    rows: list[list[int]] = []
+    for at in sorted(range(len(boxes)), key=lambda at: boxes[at][0]):
+        best = max(rows, key=lambda row: _overlap(boxes, row, at), default=None)
+        if best is None or _overlap(boxes, best, at) < _OVERLAP:
+            rows.append([at])
+        else:
+            best.append(at)
+    return sorted(rows, key=lambda row: float(np.mean([boxes[at][1] + boxes[at][3] / 2 for at in row])))
+
+
+def _overlap(boxes: Sequence[Box], row: list[int], at: int) -> float:
+    """Height that a box shares with the row's last boxes, as a share of the lower one; most of it counts."""
+    _, top, _, high = boxes[at]
+    shares = []
+    for other in row[-2:]:
+        _, other_top, _, other_high = boxes[other]
+        shared = min(top + high, other_top + other_high) - max(top, other_top)
+        shares.append(shared / max(1, min(high, other_high)))
+    return max(shares)
+
+
+def numbers(boxes: Sequence[Box], line: Sequence[int]) -> list[list[int]]:
+    """One line's indexes, divided where the gap is wider than within a number."""
+    tall = float(np.median([boxes[at][3] for at in line]))
+    gaps = [boxes[b][0] - (boxes[a][0] + boxes[a][2]) for a, b in itertools.pairwise(line)]
+    usual = float(np.median([max(gap, 0) for gap in gaps])) if len(gaps) >= 4 else 0.0
+    limit = max(_GAP * tall, _RELATIVE_GAP * usual)
+    groups = [[line[0]]]
+    for at, gap in zip(line[1:], gaps, strict=True):
+        if gap > limit:
+            groups.append([at])
+        else:
+            groups[-1].append(at)
+    return groups
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """The smallest box that holds all `boxes`."""
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
+    return left, top, right - left, bottom - top

@@ -1,0 +1,50 @@
+"""The network and how it is compiled.  The only modules that know Keras are this one, `export` and `train`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from ml.preprocessing import SIDE
+
+CLASSES = 11  # the ten digits, and "not a digit" last
+
+
+def build(widths: tuple[int, ...] = (32, 64, 128), dense: int = 128) -> Any:
+    """Two 3×3 convolutions a width with a halving between, as in VGG (Simonyan and Zisserman 2015); 438 k parameters.
+
+    Input (glyphs, 28, 28, 1) float32 with ink 1 on ground 0, output (glyphs, 11) logits.
+    """
+    inputs = x = keras.Input((SIDE, SIDE, 1))
+    for width in widths:
+        for _ in range(2):
+            x = keras.layers.Conv2D(width, 3, padding="same", use_bias=False)(x)
+            x = keras.layers.BatchNormalization()(x)
+            x = keras.layers.ReLU()(x)
+        x = keras.layers.MaxPooling2D()(x)
+        x = keras.layers.Dropout(0.1)(x)
+    x = keras.layers.Flatten()(x)
+    x = keras.layers.Dense(dense, activation="relu")(x)
+    x = keras.layers.Dropout(0.4)(x)
+    return keras.Model(inputs, keras.layers.Dense(CLASSES)(x))
+
+
+def prepare(model: Any, steps: int, rate: float = 2e-3) -> Any:
+    """Compile for `steps` steps: AdamW, cosine with a short warm-up, label smoothing and averaged weights."""
+    warm = max(1, steps // 20)
+    schedule = keras.optimizers.schedules.CosineDecay(rate / 20, steps - warm, warmup_target=rate, warmup_steps=warm)
+    optimizer = keras.optimizers.AdamW(schedule, weight_decay=1e-4, use_ema=True, ema_momentum=0.999)
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.05)
+    model.compile(optimizer=optimizer, loss=loss)
+    return model
+
+
+def use_averaged_weights(model: Any, sample: Any, rounds: int = 100) -> None:
+    """Put the averaged weights in place and let the batch normalisation learn their statistics from `sample`.
+
+    `sample` is (glyphs, 28, 28, 1) float32, drawn like the training batches.
+    """
+    model.optimizer.finalize_variable_values(model.trainable_variables)
+    for at in range(0, min(len(sample), rounds * 256), 256):
+        model(sample[at : at + 256], training=True)

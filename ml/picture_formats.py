@@ -1,0 +1,100 @@
+"""Kinds of files by their first bytes, and what decoding each of them takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import BinaryIO
+
+from PIL import Image
+
+from ml.rejections import PictureRejected
+
+HEAD_BYTES = 2_048
+ACCEPTED = "PNG, JPEG, WebP, BMP, TIFF, GIF or HEIC"
+
+_HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+    (b"BM", "BMP"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+    (b"II+\x00", "TIFF"),
+    (b"MM\x00+", "TIFF"),
+)
+_OTHER: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "a PDF document"),
+    (b"\x00\x00\x01\x00", "an icon"),
+    (b"8BPS", "a Photoshop file"),
+    (b"\x00\x00\x00\x0cjP  ", "a JPEG 2000 picture"),
+    (b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
+    (b"\xff\x0a", "a JPEG XL picture"),
+    (b"\x00\x00\x00\x0cJXL ", "a JPEG XL picture"),
+    (b"%!PS", "a PostScript file"),
+    (b"PK\x03\x04", "a ZIP archive or office document"),
+    (b"Rar!", "an archive"),
+    (b"7z\xbc\xaf", "an archive"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"\x1aE\xdf\xa3", "a video"),
+    (b"P1\n", "a Netpbm picture"),
+    (b"P2\n", "a Netpbm picture"),
+    (b"P3\n", "a Netpbm picture"),
+    (b"P4\n", "a Netpbm picture"),
+    (b"P5\n", "a Netpbm picture"),
+    (b"P6\n", "a Netpbm picture"),
+)
+
+
+def recognise(head: bytes) -> str:
+    """The name of an accepted format.  Raises PictureRejected: unsupported_format or not_a_picture."""
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WebP"
+    if head[4:8] == b"ftyp":
+        return _boxed(head)
+    for magic, name in _OTHER:
+        if head.startswith(magic):
+            raise unsupported(name)
+    if b"<svg" in head.lower():
+        raise unsupported("an SVG drawing")
+    raise PictureRejected("not_a_picture", f"This file is not a picture; send {ACCEPTED}.")
+
+
+def unsupported(name: str) -> PictureRejected:
+    """The refusal of a kind of file that is known but not read."""
+    return PictureRejected("unsupported_format", f"This is {name}, which is not read here; send {ACCEPTED}.")
+
+
+def opener(kind: str) -> Callable[[BinaryIO], Image.Image]:
+    """The class that reads this format's header without decoding."""
+    if kind == "HEIC":
+        return _open_heic
+    Image.preinit()
+    if kind not in ("PNG", "JPEG", "GIF", "BMP"):
+        Image.init()
+    factory = Image.OPEN[kind.upper()][0]
+    return lambda stream: factory(stream, "")
+
+
+def decoded_bytes(kind: str, picture: Image.Image, target_pixels: int) -> int:
+    """An upper bound of the memory that decoding takes at its peak, in bytes."""
+    width, height = picture.size
+    return width * height * 4
+
+
+def _boxed(head: bytes) -> str:
+    """HEIC, AVIF and videos share one container; the brand tells them apart."""
+    if head[8:12] in _HEIC_BRANDS and b"avif" not in head[8:40]:
+        return "HEIC"
+    raise unsupported("an AVIF picture" if b"avif" in head[8:40] else "a video")
+
+
+def _open_heic(stream: BinaryIO) -> Image.Image:
+    from pillow_heif import HeifImageFile  # 20 MB of libraries that most pictures do not need
+
+    picture: Image.Image = HeifImageFile(stream)
+    return picture

@@ -1,0 +1,100 @@
+"""`python -m ml.read --json FILE…`: read pictures from the command line, without server and database."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from ml.classifier import WeightsMismatch
+from ml.images import PictureRejected, open_picture
+from ml.page import Page
+from ml.reader import Reader
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 if every file was read, 1 if any failed (the others are still read), 2 if the weights cannot be used."""
+    parser = argparse.ArgumentParser(prog="python -m ml.read", description="Read handwritten digits in pictures.")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG, WebP, BMP, TIFF, GIF or HEIC")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    given = parser.parse_args(arguments)
+    try:
+        reader = Reader.load()
+    except WeightsMismatch as error:
+        print(f"The weights cannot be used: {error}", file=sys.stderr)
+        return 2
+    answers = [_answer(reader, name, as_json=given.json) for name in given.files]
+    return 0 if all(answers) else 1
+
+
+def _answer(reader: Reader, name: str, *, as_json: bool) -> bool:
+    """Read one file and print its answer at once; whether it worked."""
+    started = time.perf_counter()
+    page, error = _read(reader, Path(name))
+    milliseconds = round((time.perf_counter() - started) * 1000, 1)
+    answer = as_dict(page) | {"file": name, "ms": milliseconds, "error": error}
+    print(json.dumps(answer) if as_json else _sentence(answer), flush=True)
+    return error is None
+
+
+def _read(reader: Reader, path: Path) -> tuple[Page | None, dict[str, str] | None]:
+    try:
+        return reader.read(open_picture(path, mode="L")), None
+    except PictureRejected as rejected:
+        return None, {"code": rejected.code, "message": rejected.sentence}
+    except OSError as trouble:
+        return None, {"code": "unreadable_file", "message": f"This file cannot be opened: {trouble.strerror}."}
+
+
+def as_dict(page: Page | None) -> dict[str, Any]:
+    """The page as the JSON of command line and API; of no page, an empty answer."""
+    if page is None:
+        return {"text": "", "confidence": None, "lines": [], "numbers": [], "digits": [], "width": None, "height": None}
+    digits = [
+        {
+            "value": digit.value,
+            "confidence": digit.confidence,
+            "box": list(digit.box),
+            "line": digit.line,
+            "number": digit.number,
+            "probabilities": list(digit.probabilities),
+            "not_a_digit": digit.not_a_digit,
+        }
+        for digit in page.digits
+    ]
+    numbers = [
+        {
+            "text": number.text,
+            "marked_text": number.marked_text,
+            "confidence": number.confidence,
+            "box": list(number.box),
+            "line": number.line,
+            "digits": list(number.digits),
+        }
+        for number in page.numbers
+    ]
+    return {
+        "text": page.text,
+        "confidence": page.confidence,
+        "lines": list(page.lines),
+        "numbers": numbers,
+        "digits": digits,
+        "width": page.width,
+        "height": page.height,
+    }
+
+
+def _sentence(answer: dict[str, Any]) -> str:
+    if answer["error"] is not None:
+        return f"{answer['file']}: {answer['error']['message']}"
+    if not answer["digits"]:
+        return f"{answer['file']}: no digit found ({answer['ms']:.0f} ms)"
+    lines = "\n  ".join(answer["lines"])
+    return f"{answer['file']}: {answer['confidence']:.0%} sure ({answer['ms']:.0f} ms)\n  {lines}"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

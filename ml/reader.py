@@ -1,0 +1,126 @@
+"""The reader: one picture in, a `Page` out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ml import layout, splitting
+from ml.classifier import DEFAULT_WEIGHTS, Classifier, WeightsMismatch
+from ml.ink import find_ink
+from ml.page import Box, Digit, Number, Page
+from ml.preprocessing import Grey
+from ml.segmentation import find_glyphs
+
+__all__ = ["Reader", "WeightsMismatch"]
+
+WORK_PIXELS = 2_100_000  # larger pictures are read reduced; a 12-pixel digit of a 2-megapixel picture stays one
+_TINY = 64  # pictures with a shorter side than this are enlarged, so that strokes are more than a pixel wide
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    box: Box
+    chances: tuple[float, ...]  # eleven, the last for "not a digit"
+
+    @property
+    def value(self) -> int:
+        return int(np.argmax(self.chances[:10]))
+
+    @property
+    def confidence(self) -> float:
+        return max(self.chances[:10])
+
+
+class Reader:
+    """Reads pictures with one loaded network.  Keeps nothing between pictures; one reader for one thread."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+        self.model_version = classifier.model_version
+
+    @classmethod
+    def load(cls, path: Path = DEFAULT_WEIGHTS, *, threads: int = 1) -> Reader:
+        """The reader with the weights at `path`.  Raises WeightsMismatch where weights and card do not agree."""
+        return cls(Classifier.load(path, threads=threads))
+
+    def read(self, image: Image.Image | NDArray[np.uint8]) -> Page:
+        """Read a picture: Pillow image, or (height, width) or (height, width, 3) uint8, upright, of any polarity.
+
+        Boxes are in its pixels.  A picture without digits gives a page without digits, never an error.
+        """
+        grey = _grey(image)
+        height, width = grey.shape
+        work, scale = _to_work_size(grey)
+        ink = find_ink(work)
+        glyphs = find_glyphs(ink) if ink is not None else []
+        found = [
+            _Found(_scaled(glyph.box, scale, width, height), tuple(chances))
+            for glyph, chances in splitting.classify(glyphs, self._classifier)
+            if int(np.argmax(chances)) != 10
+        ]
+        return _page(width, height, found)
+
+
+def _grey(image: Image.Image | NDArray[np.uint8]) -> Grey:
+    if isinstance(image, Image.Image):
+        return np.asarray(image if image.mode == "L" else image.convert("L"), np.uint8)
+    if image.ndim == 2:
+        return np.ascontiguousarray(image)
+    return np.asarray(cv2.cvtColor(np.ascontiguousarray(image[..., :3]), cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def _to_work_size(grey: Grey) -> tuple[Grey, float]:
+    """The picture in the size it is worked on, and by how much that is larger (or smaller) than given."""
+    height, width = grey.shape
+    scale = min(1.0, math.sqrt(WORK_PIXELS / (height * width)))
+    if min(height, width) < _TINY:
+        scale = min(4.0, math.ceil(2 * _TINY / min(height, width)), math.sqrt(WORK_PIXELS / (height * width)))
+    if scale == 1.0:
+        return grey, 1.0
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(grey, size, interpolation=method), np.uint8), scale
+
+
+def _scaled(box: Box, scale: float, width: int, height: int) -> Box:
+    """A box of the work picture in pixels of the picture as given, inside it and at least one pixel large."""
+    left, top = min(int(box[0] / scale), width - 1), min(int(box[1] / scale), height - 1)
+    right, bottom = math.ceil((box[0] + box[2]) / scale), math.ceil((box[1] + box[3]) / scale)
+    return left, top, max(1, min(right, width) - left), max(1, min(bottom, height) - top)
+
+
+def _page(width: int, height: int, found: Sequence[_Found]) -> Page:
+    boxes = [one.box for one in found]
+    digits: list[Digit] = []
+    numbers: list[Number] = []
+    texts: list[str] = []
+    for row, line in enumerate(layout.lines(boxes)):
+        groups = layout.numbers(boxes, line)
+        for group in groups:
+            digits += [_digit(found[at], row, len(numbers)) for at in group]
+            numbers.append(_number(digits, len(group), row))
+        texts.append(" ".join(number.text for number in numbers[-len(groups) :]))
+    confidence = math.prod(number.confidence for number in numbers) if numbers else None
+    return Page(width, height, tuple(texts), tuple(numbers), tuple(digits), confidence)
+
+
+def _digit(found: _Found, line: int, number: int) -> Digit:
+    chances = found.chances
+    return Digit(found.value, found.confidence, found.box, line, number, chances[:10], chances[10])
+
+
+def _number(digits: list[Digit], count: int, line: int) -> Number:
+    """The number made of the last `count` digits; its digits err independently, as far as validation shows."""
+    members = digits[-count:]
+    text = "".join(str(digit.value) for digit in members)
+    confidence = math.prod(digit.confidence for digit in members)
+    indexes = tuple(range(len(digits) - count, len(digits)))
+    return Number(text, None, None, confidence, layout.around([digit.box for digit in members]), line, indexes)

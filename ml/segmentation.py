@@ -1,0 +1,172 @@
+"""From ink to glyphs: connected components, gathered where strokes are broken, cut where digits touch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.ink import Ink
+from ml.page import Box
+from ml.preprocessing import Grey
+
+MAX_GLYPHS = 400
+_SMALL = 0.36  # of the page's digit height: what is smaller both ways is a dot, a comma or dirt
+_FLAT = 0.26  # flatter than this share of the digit height and wider than high: a dash
+_MERGED_HEIGHT = 1.3  # pieces one above the other belong together up to this multiple of the digit height
+_WIDE = 1.15  # wider than this multiple of its height: perhaps several digits
+_Labels = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One candidate: where it is and its ink alone (height, width) uint8, light on dark, neighbours blotted out."""
+
+    box: Box
+    ink: Grey
+
+    @property
+    def wide(self) -> bool:
+        """Whether it may be several digits that touch."""
+        return self.box[2] > _WIDE * self.box[3] and self.box[3] >= 8
+
+
+@dataclass(slots=True)
+class _Piece:
+    left: int
+    top: int
+    right: int
+    bottom: int
+    area: int
+    labels: list[int]
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    def take(self, other: _Piece) -> None:
+        self.left, self.top = min(self.left, other.left), min(self.top, other.top)
+        self.right, self.bottom = max(self.right, other.right), max(self.bottom, other.bottom)
+        self.area += other.area
+        self.labels += other.labels
+
+
+def find_glyphs(ink: Ink) -> list[Glyph]:
+    """Candidates for digits, in no order, at most 400 (the largest)."""
+    _count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.mask, connectivity=8)
+    pieces = _pieces(np.asarray(stats, np.int64), ink.mask.shape)
+    if not pieces:
+        return []
+    tall = _digit_height(pieces)
+    gathered = [piece for piece in _gather(pieces, tall) if not _is_mark(piece, tall)]
+    return [_glyph(piece, ink, np.asarray(labels, np.int32)) for piece in gathered]
+
+
+def _pieces(stats: NDArray[np.int64], shape: tuple[int, ...]) -> list[_Piece]:
+    """Components that may be (parts of) digits, without specks and without what frames the picture."""
+    height, width = shape[:2]
+    found = []
+    for label, (left, top, wide, high, area) in enumerate(stats.tolist()):
+        if label == 0 or area < 5 or max(wide, high) < 4:
+            continue
+        sides = (left <= 1) + (top <= 1) + (left + wide >= width - 1) + (top + high >= height - 1)
+        if sides >= 2 and (wide > 0.5 * width or high > 0.5 * height) and sides + (area < 0.3 * wide * high) >= 3:
+            continue
+        found.append(_Piece(left, top, left + wide, top + high, area, [label]))
+    found.sort(key=lambda piece: piece.area, reverse=True)
+    return found[:MAX_GLYPHS]
+
+
+def _digit_height(pieces: list[_Piece]) -> float:
+    """The height that most ink on the page has: dirt is many pieces but little ink."""
+    upright = [piece for piece in pieces if piece.width < 4 * piece.height] or pieces
+    ordered = sorted(upright, key=lambda piece: piece.height)
+    weights = np.cumsum([piece.area for piece in ordered])
+    return float(ordered[int(np.searchsorted(weights, weights[-1] / 2))].height)
+
+
+def _gather(pieces: list[_Piece], tall: float) -> list[_Piece]:
+    """Join pieces of one broken digit: one above or within the other."""
+    kept: list[_Piece] = []
+    for piece in sorted(pieces, key=lambda piece: piece.area, reverse=True):
+        home = next((other for other in kept if _belongs(piece, other, tall)), None)
+        if home is None:
+            kept.append(piece)
+        else:
+            home.take(piece)
+    return kept
+
+
+def _belongs(small: _Piece, large: _Piece, tall: float) -> bool:
+    shared = min(small.right, large.right) - max(small.left, large.left)
+    if shared < 0.5 * min(small.width, large.width):
+        return False
+    gap = max(small.top, large.top) - min(small.bottom, large.bottom)
+    together = max(small.bottom, large.bottom) - min(small.top, large.top)
+    if gap > 0.22 * tall or together > _MERGED_HEIGHT * max(tall, large.height if large.height < 1.5 * tall else tall):
+        return False
+    speck = max(small.width, small.height) < 0.15 * tall
+    return not speck or gap <= 0
+
+
+def _is_mark(piece: _Piece, tall: float) -> bool:
+    """A dot, comma, dash or dirt beside digits."""
+    if piece.height < 7 and piece.width < 7:
+        return True
+    if piece.height < _SMALL * tall and piece.width < _SMALL * tall:
+        return True
+    return piece.height < _FLAT * tall and piece.width > piece.height
+
+
+def _glyph(piece: _Piece, ink: Ink, labels: _Labels) -> Glyph:
+    """Cut out with a margin for the soft edge of the strokes."""
+    height, width = ink.mask.shape
+    margin = 2
+    left, top = max(0, piece.left - margin), max(0, piece.top - margin)
+    right, bottom = min(width, piece.right + margin), min(height, piece.bottom + margin)
+    window = labels[top:bottom, left:right]
+    own = np.asarray(np.isin(window, piece.labels) if len(piece.labels) > 1 else window == piece.labels[0], np.uint8)
+    soft = cv2.dilate(own, np.ones((3, 3), np.uint8))
+    foreign = np.asarray((window > 0) & (own == 0))
+    level = ink.level[top:bottom, left:right] * soft
+    level[foreign] = 0
+    return Glyph((piece.left, piece.top, piece.width, piece.height), np.asarray(level, np.uint8))
+
+
+def cuts(glyph: Glyph, most: int = 9) -> list[int]:
+    """Columns of `glyph.ink` where it may be cut, first and last included: where least ink stands above another."""
+    height, width = glyph.ink.shape
+    profile = (glyph.ink > 100).sum(axis=0).astype(np.float32)
+    profile = np.convolve(profile, np.ones(3, np.float32) / 3, "same")
+    apart = max(3, int(0.22 * height))
+    order = np.argsort(profile[apart : width - apart], kind="stable") + apart
+    chosen: list[int] = []
+    for column in order.tolist():
+        if profile[column] > 0.5 * height or len(chosen) >= most:
+            break
+        if all(abs(column - other) >= apart for other in chosen):
+            chosen.append(column)
+    return [0, *sorted(chosen), width]
+
+
+def part(glyph: Glyph, left: int, right: int) -> Glyph | None:
+    """The columns `left` to `right` of a glyph as a glyph of its own, cut to its ink; None where there is none."""
+    ink = glyph.ink[:, left:right]
+    mask = np.asarray(ink > 100, np.uint8)
+    x, y, width, height = cv2.boundingRect(mask)
+    if width == 0 or height == 0:
+        return None
+    margin_x, margin_y = _margin(glyph)
+    box = (glyph.box[0] - margin_x + left + x, glyph.box[1] - margin_y + y, width, height)
+    return Glyph(box, np.ascontiguousarray(ink))
+
+
+def _margin(glyph: Glyph) -> tuple[int, int]:
+    """How far the cut-out begins before the box; less than two pixels only at the picture's edge."""
+    return min(2, glyph.box[0]), min(2, glyph.box[1])

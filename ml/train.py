@@ -1,0 +1,140 @@
+"""`python -m ml.train --data FOLDER --out ml/weights`: learns, calibrates, exports and writes the card.
+
+One seed makes every random choice.  After each epoch a checkpoint is written; the same command goes on from it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from ml import augment, calibration, classifier, corpus, export, model, negatives, preprocessing
+
+SEED = 20_261
+EPOCHS = 24
+BATCH = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one training run does."""
+
+    data: Path | None
+    out: Path
+    checkpoints: Path
+    epochs: int
+    seed: int
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; returns its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m ml.train", description="Train the reader's network.")
+    parser.add_argument("--data", type=Path, help="folder of data sets; without it Keras fetches MNIST")
+    parser.add_argument("--out", type=Path, default=classifier.DEFAULT_WEIGHTS.parent)
+    parser.add_argument("--checkpoints", type=Path, default=Path("var/training"))
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--seed", type=int, default=SEED)
+    given = parser.parse_args(arguments)
+    if given.data is not None and not given.data.is_dir():
+        print(f"The data folder {given.data} does not exist.", file=sys.stderr)
+        return 2
+    train(Plan(given.data, given.out, given.checkpoints, given.epochs, given.seed))
+    return 0
+
+
+def train(plan: Plan) -> Path:
+    """Runs the whole plan and returns the path of the weights."""
+    keras.utils.set_random_seed(plan.seed)
+    print(f"Reading the data sets of {plan.data or 'MNIST as Keras fetches it'} …", flush=True)
+    lessons = corpus.training(plan.data)
+    network = _learn(plan, lessons)
+    return _publish(plan, network, corpus.validation(plan.data))
+
+
+def _learn(plan: Plan, lessons: corpus.Lessons) -> Any:
+    plan.checkpoints.mkdir(parents=True, exist_ok=True)
+    network, done = _resume(plan)
+    if network is None:
+        steps = plan.epochs * -(-lessons.size // BATCH)
+        network = model.prepare(model.build(), steps)
+    for epoch in range(done, plan.epochs):
+        started = time.monotonic()
+        inputs, targets = _epoch(lessons, np.random.default_rng((plan.seed, epoch)))
+        history = network.fit(inputs, targets, batch_size=BATCH, shuffle=False, verbose=0)
+        loss = history.history["loss"][0]
+        print(f"epoch {epoch + 1}/{plan.epochs}: loss {loss:.4f}, {time.monotonic() - started:.0f} s", flush=True)
+        _save(plan, network, epoch + 1)
+    sample, _ = _epoch(lessons, np.random.default_rng((plan.seed, plan.epochs)))
+    model.use_averaged_weights(network, sample)
+    return network
+
+
+def _epoch(lessons: corpus.Lessons, rng: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """One epoch's inputs (n, 28, 28, 1) and one-hot targets (n, 11), freshly distorted and shuffled."""
+    made = negatives.negatives(lessons.negatives, lessons.digits, lessons.letters, rng)
+    frames = np.concatenate([lessons.frames, made])
+    labels = np.concatenate([lessons.labels, np.full(len(made), 10, np.uint8)])
+    order = rng.permutation(len(frames))
+    frames = augment.augment_all(frames[order], rng)
+    return preprocessing.batch(list(frames)), np.eye(model.CLASSES, dtype=np.float32)[labels[order]]
+
+
+def _resume(plan: Plan) -> tuple[Any | None, int]:
+    state_path = plan.checkpoints / "state.json"
+    if not state_path.exists():
+        return None, 0
+    state = json.loads(state_path.read_text())
+    if state["plan"] != [plan.epochs, plan.seed, str(plan.data)]:
+        print("The checkpoint belongs to another plan; starting anew.", flush=True)
+        return None, 0
+    print(f"Going on after epoch {state['done']}.", flush=True)
+    return keras.saving.load_model(plan.checkpoints / state["file"]), int(state["done"])
+
+
+def _save(plan: Plan, network: Any, done: int) -> None:
+    """Two files in turn, so that a death while writing leaves the older one whole."""
+    name = f"network-{done % 2}.keras"
+    network.save(plan.checkpoints / name)
+    state = {"plan": [plan.epochs, plan.seed, str(plan.data)], "done": done, "file": name}
+    written = plan.checkpoints / "state.json.new"
+    written.write_text(json.dumps(state))
+    written.replace(plan.checkpoints / "state.json")
+
+
+def _publish(plan: Plan, network: Any, checks: corpus.Checks) -> Path:
+    inputs = preprocessing.batch(list(checks.frames))
+    exact = export.to_lite(network, small=False)
+    difference = export.check_parity(network, exact, inputs[:2000], exact=True)
+    print(f"exported; largest difference of a probability {difference:.1e}", flush=True)
+    weights = export.to_lite(network, small=True)
+    export.check_parity(network, weights, inputs[:2000], exact=False)
+    temperature = calibration.fit_temperature(classifier.run(weights, inputs), checks.labels)
+    plan.out.mkdir(parents=True, exist_ok=True)
+    path = plan.out / "latin.tflite"
+    path.write_bytes(weights)
+    card = corpus.card(plan.data) | {
+        "sha256": hashlib.sha256(weights).hexdigest(),
+        "bytes": len(weights),
+        "preprocessing_version": preprocessing.VERSION,
+        "temperature": round(temperature, 4),
+        "seed": plan.seed,
+        "epochs": plan.epochs,
+        "parameters": int(network.count_params()),
+    }
+    path.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
+    print(f"wrote {path} ({len(weights):,} bytes), temperature {temperature:.3f}", flush=True)
+    return path
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
