@@ -103,7 +103,10 @@ def email(name: str) -> dict[str, Any]:
     value = _raw(name, None)
     parts = urlsplit(value)
     if parts.scheme == "file" and parts.path:
-        return {"EMAIL_TRANSPORT": "hdr_site.foundation.mail_files.EmailBackend", "EMAIL_FILE_PATH": unquote(parts.path)}
+        return {
+            "EMAIL_TRANSPORT": "hdr_site.foundation.mail_files.EmailBackend",
+            "EMAIL_FILE_PATH": unquote(parts.path),
+        }
     if parts.scheme not in {"smtp", "smtp+tls", "smtp+ssl"} or not parts.hostname:
         raise ImproperlyConfigured(
             f"{name} must be smtp://, smtp+tls:// or smtp+ssl:// with a host, or file:/// with a folder."

@@ -7,13 +7,16 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from hdr_site import env
 
+django_stubs_ext.monkeypatch()  # so that Django's generic classes can be written with their types
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# --- Who we are -------------------------------------------------------------------------------------------------------
+# --- Who we are -----------------------------------------------------------------------------------------------------
 
 SECRET_KEY = env.secret("SECRET_KEY", at_least=40)
 DEBUG = env.flag("DEBUG", default=False)
@@ -23,7 +26,7 @@ HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = [SITE_HOST, *env.words("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
-# --- Parts ------------------------------------------------------------------------------------------------------------
+# --- Parts ----------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "hdr_site.foundation",
@@ -78,7 +81,7 @@ TEMPLATES = [
     },
 ]
 
-# --- What keeps state -------------------------------------------------------------------------------------------------
+# --- What keeps state -----------------------------------------------------------------------------------------------
 
 DATABASES = {
     "default": env.database("DATABASE_URL")
@@ -106,7 +109,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = env.text("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
 
-# --- Mail: written to the outbox in Postgres, sent from there by a worker ------------------------------------------------
+# --- Mail: written to the outbox in Postgres, sent from there by a worker -------------------------------------------
 
 EMAIL_BACKEND = "hdr_site.foundation.outbox.OutboxBackend"
 _mail = env.email("EMAIL_URL")
@@ -122,7 +125,7 @@ EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"Digits <no-reply@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# --- Accounts -----------------------------------------------------------------------------------------------------------
+# --- Accounts -------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -153,7 +156,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "hdr_site.error_pages.csrf_failure"
 
-# --- Behind a proxy, and what browsers are told ---------------------------------------------------------------------------
+# --- Behind a proxy, and what browsers are told ---------------------------------------------------------------------
 
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, at_least=0, at_most=5)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
@@ -180,7 +183,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Uploads and reading --------------------------------------------------------------------------------------------------
+# --- Uploads and reading --------------------------------------------------------------------------------------------
 
 UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_MEGABYTES", 20, at_least=1, at_most=100) * 1_000_000
 UPLOAD_MAX_PIXELS = env.integer("UPLOAD_MAX_MEGAPIXELS", 40, at_least=1, at_most=100) * 1_000_000
@@ -193,7 +196,7 @@ JOB_LEASE = timedelta(seconds=env.integer("JOB_LEASE_SECONDS", 30, at_least=2, a
 READING_SECONDS = env.integer("READING_SECONDS", 20, at_least=1, at_most=300)
 SWEEP_EVERY = timedelta(seconds=env.integer("SWEEP_SECONDS", 5, at_least=1, at_most=60))
 
-# --- Celery: only a doorbell, the row in Postgres is the job -----------------------------------------------------------
+# --- Celery: only a doorbell, the row in Postgres is the job --------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_PATIENCE | {"visibility_timeout": 3600, "max_retries": 1}
@@ -222,11 +225,11 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# --- What crosses between apps: each module knows how to archive and erase what its app keeps of a person -----------------
+# --- What crosses between apps: each module knows how to archive and erase what its app keeps of a person -----------
 
-PERSONAL_DATA = ["recognition.personal_data", "accounts.personal_data", "hdr_site.foundation.personal_data"]
+PERSONAL_DATA = ["recognition.personal_data", "hdr_site.foundation.personal_data", "accounts.personal_data"]
 
-# --- REST ---------------------------------------------------------------------------------------------------------------
+# --- REST -----------------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -251,14 +254,14 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
-# --- Language and time ----------------------------------------------------------------------------------------------------
+# --- Language and time ----------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = USE_I18N = True
 
-# --- Logs: one line an event on standard error, never a picture, a password or a token -------------------------------------
+# --- Logs: one line an event on standard error, never a picture, a password or a token ------------------------------
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = {

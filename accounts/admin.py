@@ -1,0 +1,73 @@
+"""Accounts in the admin site."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.models import ApiToken, User
+from hdr_site.foundation import audit, register
+
+
+class UserCreation(AdminUserCreationForm[User]):
+    """Add a user by e-mail."""
+
+    class Meta:
+        model = User
+        fields = ("email",)
+
+
+class UserChange(UserChangeForm[User]):
+    """Change a user."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin[User]):
+    """Users. Removing one removes everything that is theirs, files included."""
+
+    form = UserChange
+    add_form = UserCreation
+    ordering = ("-date_joined",)
+    list_display = ("email", "name", "is_active", "is_staff", "date_joined", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser", "date_joined")
+    search_fields = ("email", "name")
+    readonly_fields = ("date_joined", "last_login")
+    fieldsets = (
+        (None, {"fields": ("email", "name", "password")}),
+        ("What they may do", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        ("When", {"fields": ("date_joined", "last_login")}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """Erase through the register, so that files go too."""
+        audit.record(request.user, "account.deleted", str(obj.pk))
+        register.erase(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """The same for several."""
+        for user in queryset:
+            self.delete_model(request, user)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
+    """Tokens can be looked at and revoked; they are made by their owners only."""
+
+    list_display = ("owner", "name", "hint", "created_at", "last_used_at")
+    search_fields = ("owner__email", "name", "hint")
+    list_select_related = ("owner",)
+    exclude = ("digest",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody makes a token for somebody else."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        """A token is what it is."""
+        return False

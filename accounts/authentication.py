@@ -1,0 +1,28 @@
+"""Sign-in for programs: `Authorization: Token hdr_…`."""
+
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts import tokens
+from accounts.models import ApiToken, User
+
+
+class TokenAuthentication(BaseAuthentication):
+    """The owner of the token that the request carries."""
+
+    keyword = "Token"
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        """The owner and the token; None when the header is for somebody else, an error when the key is wrong."""
+        words = get_authorization_header(request).decode("latin-1").split()
+        if not words or words[0].lower() != self.keyword.lower():
+            return None
+        token = tokens.find(words[1]) if len(words) == 2 else None
+        if token is None:
+            raise AuthenticationFailed("This token is not valid; make a new one on your tokens page.", "invalid_token")
+        return token.owner, token
+
+    def authenticate_header(self, request: Request) -> str:
+        """Makes an unauthenticated answer a 401 rather than a 403."""
+        return self.keyword

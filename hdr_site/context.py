@@ -1,0 +1,11 @@
+"""What every page may know about the installation."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def installation(request: HttpRequest) -> dict[str, Any]:
+    """`mail_folder`: where mails lie as files, when this installation has no mail server."""
+    return {"mail_folder": settings.EMAIL_FILE_PATH}

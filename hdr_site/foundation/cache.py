@@ -1,0 +1,58 @@
+"""The cache for counters such as rate limits: in Redis, and inside the process while Redis is away.
+
+Nothing that must not be lost is ever kept here.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+
+class RedisOrLocalCache(RedisCache):
+    """Django's Redis cache that answers from the process's own memory when Redis does not.
+
+    Limits then count per process, so they are looser by the number of processes; nobody is turned away, and no
+    request waits longer than the socket's timeout.
+    """
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._local = LocMemCache("while-redis-is-away", {})
+
+    def _first_redis(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        ask: Callable[..., Any] = getattr(super(), method)
+        try:
+            return ask(*args, **kwargs)
+        except (RedisError, OSError):
+            return getattr(self._local, method)(*args, **kwargs)
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        """As django.core.cache."""
+        return self._first_redis("get", *args, **kwargs)
+
+    def set(self, *args: Any, **kwargs: Any) -> Any:
+        """As django.core.cache."""
+        return self._first_redis("set", *args, **kwargs)
+
+    def add(self, *args: Any, **kwargs: Any) -> Any:
+        """As django.core.cache."""
+        return self._first_redis("add", *args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """As django.core.cache."""
+        return self._first_redis("delete", *args, **kwargs)
+
+    def incr(self, *args: Any, **kwargs: Any) -> Any:
+        """As django.core.cache."""
+        return self._first_redis("incr", *args, **kwargs)
+
+    def touch(self, *args: Any, **kwargs: Any) -> Any:
+        """As django.core.cache."""
+        return self._first_redis("touch", *args, **kwargs)
+
+    def has_key(self, *args: Any, **kwargs: Any) -> Any:
+        """As django.core.cache."""
+        return self._first_redis("has_key", *args, **kwargs)

@@ -1,0 +1,62 @@
+"""Tables that belong to the product rather than to one app."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from hdr_site.foundation.jobs import Job
+
+
+class AuditEntry(models.Model):
+    """One thing that somebody did. Rows are only ever added: a trigger refuses UPDATE and DELETE.
+
+    The actor is a number without a foreign key, so that the entry stays when its account is erased: it then names
+    nobody.
+    """
+
+    at = models.DateTimeField(db_default=Now())
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    action = models.CharField(max_length=60)
+    subject = models.CharField(max_length=200, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "audit entries"
+        indexes: ClassVar = [models.Index(fields=["actor", "-at"], name="audit_by_actor")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"
+
+
+class Heartbeat(models.Model):
+    """When something that must happen regularly happened last."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    beaten_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Mail(Job):
+    """One mail of the outbox, written in the transaction of the change it tells of. See outbox.py.
+
+    `content` holds what is needed to send it and is emptied once it was sent, because mails carry secrets.
+    """
+
+    queue: ClassVar[str] = "mail"
+    bell: ClassVar[str] = "hdr_site.foundation.tasks.send_mail"
+
+    to = models.TextField()
+    subject = models.TextField()
+    content = models.JSONField(default=dict)
+
+    class Meta(Job.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.to}"

@@ -1,0 +1,30 @@
+"""All addresses, in one place to look them up."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from accounts import views as account_views
+from hdr_site import health
+from recognition import views as recognition_views
+
+urlpatterns = [
+    path("", recognition_views.home, name="home"),
+    path("recognitions/", include("recognition.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/signup/", account_views.signup, name="account_signup"),
+    path("accounts/email/", account_views.email, name="account_email"),
+    path("accounts/password/reset/", account_views.password_reset, name="account_reset_password"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("recognition.api_urls")),
+    path("api/v1/openapi.json", SpectacularAPIView.as_view(), name="openapi"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="openapi"), name="api-docs"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+
+handler400 = "hdr_site.error_pages.bad_request"
+handler403 = "hdr_site.error_pages.permission_denied"
+handler404 = "hdr_site.error_pages.not_found"
+handler500 = "hdr_site.error_pages.server_error"

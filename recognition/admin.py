@@ -1,0 +1,146 @@
+"""Recognitions in the admin site: staff look, filter, search, and have pictures read again."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from recognition import pictures, selectors, submissions
+from recognition.models import Recognition
+
+
+class ConfidenceFilter(admin.SimpleListFilter):
+    """By how sure the reading is that everything is right."""
+
+    title = "confidence"
+    parameter_name = "sure"
+    BANDS = {"low": (0.0, 0.5), "unsure": (0.5, 0.9), "sure": (0.9, 0.99), "very": (0.99, 1.01)}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Bands of confidence, and pictures without a digit."""
+        return [
+            ("low", "under 50 %"),
+            ("unsure", "50 to 90 %"),
+            ("sure", "90 to 99 %"),
+            ("very", "99 % and more"),
+            ("none", "no digit found"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Recognition]) -> QuerySet[Recognition]:
+        """Rows of the chosen band."""
+        if self.value() == "none":
+            return queryset.filter(status="done", text="")
+        if band := self.BANDS.get(self.value() or ""):
+            return queryset.filter(confidence__gte=band[0], confidence__lt=band[1])
+        return queryset
+
+
+@admin.register(Recognition)
+class RecognitionAdmin(admin.ModelAdmin[Recognition]):
+    """What was read. Nothing here is typed in, so nothing can be added or changed; deleting removes files too."""
+
+    list_display = ("picture", "text", "sure", "status", "owner", "model_version", "created_at")
+    list_display_links = ("picture", "text")
+    list_filter = ("status", ConfidenceFilter, "created_at", "model_version", "source")
+    search_fields = ("text", "owner__email", "name")
+    list_select_related = ("owner",)
+    list_per_page = 50
+    show_full_result_count = False
+    date_hierarchy = None
+    actions = ("read_again",)
+    fields = (
+        "overlay", "text", "sure", "digits", "status", "error_code", "error_message", "owner", "name", "source",
+        "model_version", "milliseconds", "attempt", "losses", "width", "height", "stored_bytes",
+        "created_at", "finished_at", "public_id",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    class Media:
+        css = {"all": ["recognition/admin.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Recognition]:
+        """All, through the one function that decides."""
+        return selectors.visible_to(request.user, at_the_desk=True).order_by("-created_at", "-id")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Pictures are sent by their owners."""
+        return False
+
+    def has_read_again_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change recognitions may have them read again."""
+        return request.user.has_perm("recognition.change_recognition")
+
+    def get_urls(self) -> list[URLPattern]:
+        """The picture and its small copy, for staff who may see them."""
+        view = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/picture/", view(self.picture_view), name="recognition_picture"),
+            path("<int:pk>/thumbnail/", view(self.thumbnail_view), name="recognition_thumbnail"),
+        ]
+        return own + super().get_urls()
+
+    def picture_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The stored picture."""
+        return pictures.picture(self._seen(request, pk))
+
+    def thumbnail_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Its small copy."""
+        return pictures.thumbnail(self._seen(request, pk))
+
+    def _seen(self, request: HttpRequest, pk: int) -> Recognition:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = self.get_queryset(request).filter(pk=pk).first()
+        if found is None:
+            raise Http404
+        return found
+
+    @admin.display(description="picture")
+    def picture(self, row: Recognition) -> SafeString:
+        """The thumbnail."""
+        return format_html(
+            '<img class="hdr-thumbnail" src="{}" alt="" loading="lazy">',
+            reverse("admin:recognition_thumbnail", args=[row.pk]),
+        )
+
+    @admin.display(description="confidence", ordering="confidence")
+    def sure(self, row: Recognition) -> str:
+        """In percent."""
+        return "–" if row.confidence is None else f"{row.confidence:.1%}"
+
+    @admin.display(description="time to read")
+    def milliseconds(self, row: Recognition) -> str:
+        """Of the reading on show."""
+        return f"{row.reading.milliseconds} ms" if row.reading else "–"
+
+    @admin.display(description="picture with boxes")
+    def overlay(self, row: Recognition) -> SafeString:
+        """The picture with a box on every digit."""
+        context = {"recognition": row, "digits": selectors.digits_of(row)}
+        return render_to_string("recognition/admin_overlay.html", context)
+
+    @admin.display(description="probabilities")
+    def digits(self, row: Recognition) -> SafeString:
+        """A table: one row a digit, one column a value."""
+        return render_to_string("recognition/admin_digits.html", {"digits": selectors.digits_of(row)})
+
+    @admin.action(description="Read again", permissions=["read_again"])
+    def read_again(self, request: HttpRequest, queryset: QuerySet[Recognition]) -> None:
+        """Queue the chosen pictures anew."""
+        asked = submissions.read_again(queryset, request.user)
+        self.message_user(request, f"{asked} pictures will be read again.", messages.SUCCESS)
+
+    def delete_model(self, request: HttpRequest, obj: Recognition) -> None:
+        """With its files."""
+        submissions.delete(obj, request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Recognition]) -> None:
+        """The same for several."""
+        for row in queryset:
+            submissions.delete(row, request.user)

@@ -1,0 +1,196 @@
+"""The REST interface: read the request, call one function, answer."""
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpResponseBase
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from hdr_site.api_errors import ApiError
+from recognition import pictures, selectors, serializers, submissions
+from recognition.forms import HistoryForm
+from recognition.models import Recognition, Source
+from recognition.uploads import UploadRejected
+
+LONGEST_KEY = 200
+ERRORS: dict[Any, Any] = {401: serializers.ErrorBody, 404: serializers.ErrorBody}
+UPLOAD_ERRORS: dict[Any, Any] = dict.fromkeys([400, 401, 409, 413, 415, 429, 503, 507], serializers.ErrorBody)
+
+
+def _mine(request: Request, public_id: uuid.UUID) -> Recognition:
+    found = selectors.one(request.user, public_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _body(recognition: Recognition, request: Request) -> dict[str, Any]:
+    return serializers.body(recognition, selectors.digits_of(recognition), request)
+
+
+def _refusal(problem: UploadRejected) -> ApiError:
+    return ApiError(problem.code, problem.sentence, problem.status, retry_after=problem.retry_after)
+
+
+class RecognitionList(APIView):
+    """Send a picture; list what was sent."""
+
+    @extend_schema(
+        operation_id="recognitions_create",
+        summary="Send a picture",
+        request={"multipart/form-data": serializers.UploadBody},
+        parameters=[
+            OpenApiParameter(
+                "Idempotency-Key",
+                str,
+                OpenApiParameter.HEADER,
+                description="The same key gives the same recognition, however often it is sent.",
+            )
+        ],
+        responses={202: serializers.RecognitionBody} | UPLOAD_ERRORS,
+    )
+    def post(self, request: Request) -> Response:
+        """Queue one picture for reading; poll the address in `Location`."""
+        upload = request.FILES.get("image")
+        if upload is None:
+            raise ApiError("no_picture", "Send the picture in a multipart field named “image”.", 400)
+        try:
+            submission = submissions.submit(request.user, upload, Source.API, _idempotency_key(request))
+        except UploadRejected as refusal:
+            raise _refusal(refusal) from None
+        where = reverse("api:detail", args=[submission.recognition.public_id])
+        headers = {"Location": request.build_absolute_uri(where)}
+        return Response(_body(submission.recognition, request), status.HTTP_202_ACCEPTED, headers=headers)
+
+    @extend_schema(
+        operation_id="recognitions_list",
+        summary="Your history",
+        parameters=[
+            OpenApiParameter("status", str, enum=["queued", "running", "done", "failed"]),
+            OpenApiParameter("since", OpenApiTypes.DATE, description="First day, UTC."),
+            OpenApiParameter("until", OpenApiTypes.DATE, description="Last day, UTC."),
+            OpenApiParameter("cursor", str, description="From `next` or `previous`."),
+            OpenApiParameter("page_size", int, description="1 to 100; 20 if not given."),
+        ],
+        responses={200: serializers.RecognitionPage, 400: serializers.ErrorBody, 401: serializers.ErrorBody},
+    )
+    def get(self, request: Request) -> Response:
+        """A page of your recognitions, newest first."""
+        form = HistoryForm(request.query_params)
+        if not form.is_valid():
+            raise ApiError("invalid_filter", _sentence(form), 400)
+        try:
+            page = selectors.history(
+                request.user, form.wanted(), request.query_params.get("cursor"), _page_size(request)
+            )
+        except selectors.InvalidCursor as problem:
+            raise ApiError("invalid_cursor", str(problem), 400) from None
+        results = [serializers.summary(item, request) for item in page.items]
+        return Response(
+            {
+                "results": results,
+                "next": _page_address(request, page.older),
+                "previous": _page_address(request, page.newer),
+            }
+        )
+
+
+class RecognitionDetail(APIView):
+    """One recognition."""
+
+    @extend_schema(
+        operation_id="recognitions_retrieve",
+        summary="One recognition",
+        responses={200: serializers.RecognitionBody} | ERRORS,
+    )
+    def get(self, request: Request, public_id: uuid.UUID) -> Response:
+        """The digits, as soon as `status` is `done`."""
+        return Response(_body(_mine(request, public_id), request))
+
+    @extend_schema(operation_id="recognitions_destroy", summary="Delete it", responses={204: None} | ERRORS)
+    def delete(self, request: Request, public_id: uuid.UUID) -> Response:
+        """Remove it with its picture."""
+        submissions.delete(_mine(request, public_id), request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class RecognitionRetry(APIView):
+    """Read a picture again."""
+
+    @extend_schema(
+        operation_id="recognitions_retry",
+        summary="Read it again",
+        request=None,
+        responses={202: serializers.RecognitionBody, 429: serializers.ErrorBody} | ERRORS,
+    )
+    def post(self, request: Request, public_id: uuid.UUID) -> Response:
+        """Queue it anew; its last answer stays until there is a new one."""
+        try:
+            submissions.retry(_mine(request, public_id))
+        except UploadRejected as refusal:
+            raise _refusal(refusal) from None
+        return Response(_body(_mine(request, public_id), request), status.HTTP_202_ACCEPTED)
+
+
+class _AsItIs(BaseContentNegotiation):
+    """A picture is sent whatever the client says it accepts; errors are JSON."""
+
+    def select_parser(self, request: Request, parsers: Any) -> BaseParser:
+        parser: BaseParser = next(iter(parsers))
+        return parser
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
+
+
+class RecognitionImage(APIView):
+    """The stored picture."""
+
+    content_negotiation_class = _AsItIs
+
+    @extend_schema(
+        operation_id="recognitions_image",
+        summary="Its picture",
+        responses={(200, "image/*"): OpenApiResponse(OpenApiTypes.BINARY)} | ERRORS,
+    )
+    def get(self, request: Request, public_id: uuid.UUID) -> HttpResponseBase:
+        """Upright and without metadata, as boxes refer to it."""
+        return pictures.picture(_mine(request, public_id))
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
+        raise ApiError("invalid_idempotency_key", f"An Idempotency-Key has 1 to {LONGEST_KEY} visible characters.", 400)
+    return key
+
+
+def _page_size(request: Request) -> int:
+    given = request.query_params.get("page_size", str(selectors.PAGE_SIZE))
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= selectors.LARGEST_PAGE:
+        raise ApiError("invalid_filter", f"page_size must be from 1 to {selectors.LARGEST_PAGE}.", 400)
+    return int(given)
+
+
+def _page_address(request: Request, cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    query = request.query_params.copy()
+    query["cursor"] = cursor
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+def _sentence(form: HistoryForm) -> str:
+    return " ".join(f"{field}: {' '.join(map(str, said))}" for field, said in form.errors.items())

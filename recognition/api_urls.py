@@ -1,0 +1,13 @@
+"""Addresses of the REST interface."""
+
+from django.urls import path
+
+from recognition import api
+
+app_name = "api"
+urlpatterns = [
+    path("recognitions/", api.RecognitionList.as_view(), name="list"),
+    path("recognitions/<uuid:public_id>/", api.RecognitionDetail.as_view(), name="detail"),
+    path("recognitions/<uuid:public_id>/retry/", api.RecognitionRetry.as_view(), name="retry"),
+    path("recognitions/<uuid:public_id>/image/", api.RecognitionImage.as_view(), name="image"),
+]

@@ -1,0 +1,152 @@
+"""A picture and the job of reading it, the machine's answers, and what an owner has used up."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from hdr_site.foundation.jobs import LEGAL_MOVES, Job, Priority, Status
+
+__all__ = ["LEGAL_MOVES", "Digit", "OwnerUsage", "Priority", "Reading", "Recognition", "Source", "Status"]
+
+A_PROBABILITY = [MinValueValidator(0.0), MaxValueValidator(1.0)]
+
+
+class Source(models.TextChoices):
+    """How a picture came to us."""
+
+    PAGE = "page"
+    API = "api"
+
+
+class Recognition(Job):
+    """One picture of one owner, and the job of reading it: the row is the job.
+
+    `reading` is the answer on show; its text, confidence and model version are repeated here for search.
+    """
+
+    queue: ClassVar[str] = "recognition"
+    bell: ClassVar[str] = "recognition.tasks.recognise"
+    lane_field: ClassVar[str | None] = "owner"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recognitions")
+    source = models.CharField(max_length=8, choices=Source.choices)
+    name = models.CharField(max_length=120, help_text="The file's name as the owner gave it, cleaned.")
+    image = models.FileField(max_length=120, unique=True, help_text="A random name of ours; see storage.py.")
+    content_type = models.CharField(max_length=20)
+    width = models.IntegerField()
+    height = models.IntegerField()
+    stored_bytes = models.IntegerField()
+    upload_digest = models.CharField(max_length=64, help_text="SHA-256 of what was sent.")
+    idempotency_key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - NULLs are never equal
+    reading = models.ForeignKey("Reading", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.TextField(blank=True, default="", db_default="")
+    confidence = models.FloatField(null=True, blank=True, validators=A_PROBABILITY)
+    model_version = models.CharField(max_length=60, blank=True, default="", db_default="")
+
+    class Meta(Job.Meta):
+        indexes: ClassVar = [
+            *Job.Meta.indexes,
+            models.Index(fields=["owner", "priority", "turn"], condition=Q(status="queued"), name="recognition_lanes"),
+            models.Index(fields=["owner", "-created_at", "-public_id"], name="recognition_history"),
+            models.Index(fields=["-created_at", "-id"], name="recognition_desk"),
+        ]
+        constraints: ClassVar = [
+            *Job.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(status="done") | Q(reading__isnull=False), name="recognition_done_with_a_reading"
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence__isnull=True) | Q(confidence__gte=0, confidence__lte=1),
+                name="recognition_confidence",
+            ),
+            models.UniqueConstraint(fields=["owner", "idempotency_key"], name="recognition_idempotency_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.public_id})"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an answer is still to come."""
+        return self.status in {Status.QUEUED, Status.RUNNING}
+
+
+class Reading(models.Model):
+    """One answer of the machine to one picture; never changed once written."""
+
+    recognition = models.ForeignKey(Recognition, on_delete=models.CASCADE, related_name="readings")
+    attempt = models.IntegerField(help_text="The attempt of the recognition that gave this answer.")
+    live = models.BooleanField(default=True, help_text="False: a shadow, read only to compare models.")
+    model_version = models.CharField(max_length=60)
+    format = models.CharField(max_length=60, blank=True, default="")
+    text = models.TextField(blank=True, help_text="The numbers in reading order, with one space between.")
+    lines = ArrayField(models.TextField(), default=list)
+    numbers = models.JSONField(default=list)
+    confidence = models.FloatField(null=True)
+    milliseconds = models.IntegerField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["recognition", "attempt"], condition=Q(live=True), name="reading_one_live_answer_per_attempt"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{' / '.join(self.lines)} ({self.model_version})"
+
+
+class Digit(models.Model):
+    """One digit of a reading: where it is, what it is, and how sure we are. Boxes are in pixels of the picture."""
+
+    reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="digits")
+    position = models.SmallIntegerField(help_text="In reading order, from 0.")
+    value = models.SmallIntegerField()
+    confidence = models.FloatField()
+    x = models.IntegerField()
+    y = models.IntegerField()
+    width = models.IntegerField()
+    height = models.IntegerField()
+    line = models.SmallIntegerField()
+    number = models.SmallIntegerField()
+    probabilities = ArrayField(models.FloatField(), size=10)
+    not_a_digit = models.FloatField()
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["reading", "position"], name="digit_position"),
+            models.CheckConstraint(condition=Q(value__gte=0, value__lte=9), name="digit_value"),
+            models.CheckConstraint(condition=Q(confidence__gte=0, confidence__lte=1), name="digit_confidence"),
+            models.CheckConstraint(condition=Q(probabilities__len=10), name="digit_ten_probabilities"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class OwnerUsage(models.Model):
+    """What an owner has used up: pictures in the running minute, and bytes stored."""
+
+    owner = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="usage"
+    )
+    minute = models.DateTimeField(db_default=Now(), help_text="When the running minute began.")
+    sent = models.IntegerField(default=0, db_default=0, help_text="Pictures sent in it.")
+    stored_bytes = models.BigIntegerField(default=0, db_default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(stored_bytes__gte=0), name="usage_stored_bytes"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sent} this minute, {self.stored_bytes} bytes"

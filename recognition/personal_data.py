@@ -1,0 +1,40 @@
+"""What the recognition app keeps of a person."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from recognition import selectors, storage
+from recognition.models import OwnerUsage, Recognition
+
+MODELS = (Recognition, OwnerUsage)
+TOGETHER = 500
+
+
+def export(user: AbstractBaseUser) -> dict[str, Any]:
+    """All recognitions of `user` with the digits on show."""
+    rows = selectors.visible_to(user).select_related("reading").order_by("created_at").iterator(TOGETHER)
+    return {"recognitions": [_exported(row) for row in rows]}
+
+
+def erase(user: AbstractBaseUser) -> None:
+    """Remove pictures, readings and usage, some hundreds at a time so that no transaction is long."""
+    while rows := list(selectors.visible_to(user)[:TOGETHER]):
+        with transaction.atomic():
+            Recognition.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        storage.remove(str(row.image.name) for row in rows)
+    OwnerUsage.objects.filter(owner_id=user.pk).delete()
+
+
+def _exported(row: Recognition) -> dict[str, Any]:
+    return {
+        "id": str(row.public_id),
+        "name": row.name,
+        "sent": row.created_at.isoformat(),
+        "status": row.status,
+        "text": row.text,
+        "confidence": row.confidence,
+        "model_version": row.model_version,
+        "numbers": row.reading.numbers if row.reading else [],
+    }

@@ -1,0 +1,121 @@
+"""What people ask for: read this picture, read it again, delete it."""
+
+import errno
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from hdr_site.foundation import audit, bells, jobs
+from recognition import quotas, storage, uploads
+from recognition.models import Priority, Recognition, Source
+from recognition.uploads import CleanPicture, UploadRejected
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What became of a request to read a picture; `created` is False when the same request came before."""
+
+    recognition: Recognition
+    created: bool
+
+
+def submit(owner: Any, upload: UploadedFile[Any], source: Source, idempotency_key: str | None = None) -> Submission:
+    """Take a picture and queue it for reading. Raises UploadRejected; nothing is stored then.
+
+    The same `idempotency_key` of the same owner gives the same recognition, also for two requests at once.
+    """
+    digest = uploads.digest(upload)
+    if idempotency_key and (earlier := _earlier(owner, idempotency_key, digest)):
+        return earlier
+    quotas.admit(owner)
+    picture = uploads.clean(upload)
+    stored_as = _stored(picture)
+    asked = {"source": source, "upload_digest": digest, "idempotency_key": idempotency_key}
+    try:
+        name = uploads.clean_name(upload.name or "")
+        return Submission(_queued(owner, picture, image=stored_as, name=name, **asked), created=True)
+    except IntegrityError:
+        storage.remove([stored_as])
+        if idempotency_key and (earlier := _earlier(owner, idempotency_key, digest)):
+            return earlier
+        raise
+    except BaseException:
+        storage.remove([stored_as])
+        raise
+
+
+@transaction.atomic
+def retry(recognition: Recognition) -> bool:
+    """Read a picture again for its owner, who waits. Its last reading stays on show meanwhile.
+
+    False if it waits or runs already. Raises UploadRejected over the owner's rate: reading again costs as much.
+    """
+    quotas.admit(recognition.owner)
+    turn = jobs.next_turn(Recognition, recognition.owner_id)
+    asked = jobs.ask_again(Recognition.objects.filter(pk=recognition.pk), turn)
+    bells.ring_on_commit(Recognition)
+    return asked == 1
+
+
+@transaction.atomic
+def read_again(recognitions: QuerySet[Recognition], actor: Any) -> int:
+    """Read many pictures again, for staff: behind everything that a person waits for. Returns how many."""
+    asked = jobs.ask_again(recognitions, priority=Priority.BULK)
+    audit.record(actor, "recognition.read_again", pictures=asked)
+    bells.ring_on_commit(Recognition)
+    return asked
+
+
+@transaction.atomic
+def delete(recognition: Recognition, actor: Any) -> None:
+    """Remove the row with its readings, and its files once that is certain."""
+    row = Recognition.objects.select_for_update().filter(pk=recognition.pk).first()
+    if row is None:
+        return
+    name = str(row.image.name)
+    row.delete()
+    quotas.give_back(row.owner_id, row.stored_bytes)
+    audit.record(actor, "recognition.deleted", str(row.public_id))
+    transaction.on_commit(lambda: storage.remove([name]))
+
+
+def _earlier(owner: Any, key: str, digest: str) -> Submission | None:
+    found = Recognition.objects.select_related("reading").filter(owner=owner, idempotency_key=key).first()
+    if found is None:
+        return None
+    if found.upload_digest != digest:
+        raise UploadRejected(
+            "idempotency_conflict", "This Idempotency-Key came with another picture before. Use a new key.", 409
+        )
+    return Submission(found, created=False)
+
+
+def _stored(picture: CleanPicture) -> str:
+    try:
+        return storage.put(picture.content, picture.thumbnail)
+    except OSError as problem:
+        if problem.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            raise
+        raise UploadRejected(
+            "storage_full", "There is no room for more pictures just now. Try again later; nothing was kept.", 507, 300
+        ) from problem
+
+
+@transaction.atomic
+def _queued(owner: Any, picture: CleanPicture, **columns: Any) -> Recognition:
+    size = len(picture.content) + len(picture.thumbnail)
+    quotas.reserve(owner, size)
+    recognition = Recognition.objects.create(
+        owner=owner,
+        content_type=picture.content_type,
+        width=picture.width,
+        height=picture.height,
+        stored_bytes=size,
+        turn=jobs.next_turn(Recognition, owner.pk),
+        **columns,
+    )
+    bells.ring_on_commit(Recognition)
+    return recognition

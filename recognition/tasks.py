@@ -1,0 +1,17 @@
+"""Celery's entry points; each body is one call."""
+
+from celery import shared_task
+
+from recognition import processing, storage
+
+
+@shared_task(name="recognition.tasks.recognise")
+def recognise() -> None:
+    """Rung when a picture was sent: read what is due."""
+    processing.work_off()
+
+
+@shared_task(name="recognition.tasks.remove_orphaned_files")
+def remove_orphaned_files() -> None:
+    """Rung by beat every hour."""
+    storage.remove_orphans()

@@ -1,0 +1,141 @@
+"""Untrusted bytes → a clean picture, re-encoded by us, or `UploadRejected` with a code and a sentence.
+
+All opening of pictures is `ml.images`, which the command line uses too: one decoder, one list of error codes. Its
+limits hold before anything is decoded; here stand the limits of the process: how much may be decoded at once.
+"""
+
+import hashlib
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from threading import Condition
+from typing import Any, BinaryIO, cast
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from PIL import Image
+
+from ml.images import Limits, PictureRejected, Probe, open_picture, probe
+
+STATUS_OF_CODE = {"too_many_bytes": 413, "too_many_pixels": 413, "unsupported_format": 415, "not_a_picture": 415}
+THUMBNAIL_SIDE = 240  # pixels
+LONGEST_NAME = 120
+LOSSLESS_PIXELS = 2_000_000
+"""Larger pictures are stored as JPEG even if they came as PNG."""
+
+
+class UploadRejected(Exception):
+    """Why a picture is not taken: a code for programs, a sentence for people, and the HTTP status that says so."""
+
+    def __init__(self, code: str, sentence: str, status: int = 400, retry_after: int | None = None) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+        self.status = status
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPicture:
+    """What is stored: upright, without metadata, at most 12 megapixels, in a format that every browser shows."""
+
+    content: bytes
+    content_type: str
+    thumbnail: bytes
+    width: int
+    height: int
+
+
+class DecodeGate:
+    """At most two pictures are decoded at once in this process, and a large one alone, so that memory stays bounded."""
+
+    def __init__(self, slots: int, budget_bytes: int, patience_seconds: float) -> None:
+        self._changed = Condition()
+        self._slots = slots
+        self._budget = self._free_budget = budget_bytes
+        self._patience = patience_seconds
+
+    @contextmanager
+    def room_for(self, decoded_bytes: int) -> Iterator[None]:
+        """Wait for a slot and for memory. Raises UploadRejected("busy") when neither comes free in time."""
+        wanted = min(decoded_bytes, self._budget)  # what is larger than all may go when it is alone
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._slots > 0 and self._free_budget >= wanted, self._patience):
+                raise UploadRejected("busy", "Too many pictures arrive at once. Send this one again.", 503, 10)
+            self._slots -= 1
+            self._free_budget -= wanted
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._slots += 1
+                self._free_budget += wanted
+                self._changed.notify_all()
+
+
+_gate = DecodeGate(slots=2, budget_bytes=150_000_000, patience_seconds=30)
+
+
+def limits() -> Limits:
+    """The installation's limits for one picture."""
+    return Limits(max_bytes=settings.UPLOAD_MAX_BYTES, max_pixels=settings.UPLOAD_MAX_PIXELS)
+
+
+def clean(upload: UploadedFile[Any]) -> CleanPicture:
+    """Decode and re-encode what was sent. Raises UploadRejected."""
+    stream = cast("BinaryIO", upload.file)
+    try:
+        found = probe(stream, limits())
+        with _gate.room_for(found.decoded_bytes), open_picture(stream, limits()) as picture:
+            return _encoded(picture, found)
+    except PictureRejected as refusal:
+        raise UploadRejected(refusal.code, refusal.sentence, STATUS_OF_CODE.get(refusal.code, 400)) from None
+
+
+def digest(upload: UploadedFile[Any]) -> str:
+    """SHA-256 of what was sent, in hexadecimal."""
+    sha = hashlib.sha256()
+    for chunk in upload.chunks():
+        sha.update(chunk)
+    upload.seek(0)
+    return sha.hexdigest()
+
+
+def clean_name(name: str) -> str:
+    """The file's name for display: no folders, no control or invisible characters, at most 120 long."""
+    base = PurePosixPath(name.replace("\\", "/")).name
+    visible = "".join(c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c)[0] != "C")
+    tidy = re.sub(r"\s+", " ", visible).strip(" .")
+    stem, dot, extension = tidy.rpartition(".")
+    if len(tidy) > LONGEST_NAME and dot and len(extension) <= 5:
+        return f"{stem[: LONGEST_NAME - len(extension) - 2]}….{extension}"
+    return tidy[:LONGEST_NAME] or "picture"
+
+
+def _encoded(picture: Image.Image, found: Probe) -> CleanPicture:
+    lossless = found.format != "JPEG" and picture.width * picture.height <= LOSSLESS_PIXELS
+    small = picture.copy() if max(picture.size) <= THUMBNAIL_SIDE else _reduced(picture)
+    return CleanPicture(
+        content=_bytes(picture, "PNG", compress_level=3) if lossless else _bytes(picture, "JPEG", quality=90),
+        content_type="image/png" if lossless else "image/jpeg",
+        thumbnail=_bytes(small, "JPEG", quality=80),
+        width=picture.width,
+        height=picture.height,
+    )
+
+
+def _reduced(picture: Image.Image) -> Image.Image:
+    """A small copy; the box filter first (`reducing_gap`), which costs a tenth of a full resampling."""
+    scale = THUMBNAIL_SIDE / max(picture.size)
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    return picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+
+
+def _bytes(picture: Image.Image, encoding: str, **options: int) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, encoding, **options)
+    return buffer.getvalue()

@@ -1,0 +1,17 @@
+"""Addresses of the pages."""
+
+from django.urls import path
+
+from recognition import views
+
+app_name = "recognition"
+urlpatterns = [
+    path("", views.history, name="list"),
+    path("new/", views.new, name="new"),
+    path("<uuid:public_id>/", views.detail, name="detail"),
+    path("<uuid:public_id>/answer/", views.answer, name="answer"),
+    path("<uuid:public_id>/retry/", views.retry, name="retry"),
+    path("<uuid:public_id>/delete/", views.delete, name="delete"),
+    path("<uuid:public_id>/image/", views.image, name="image"),
+    path("<uuid:public_id>/thumbnail/", views.thumbnail, name="thumbnail"),
+]

@@ -1,0 +1,132 @@
+"""The pages: read the request, call one function, render."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from recognition import pictures, selectors, submissions
+from recognition.forms import HistoryForm, UploadForm
+from recognition.models import Recognition, Source
+from recognition.uploads import UploadRejected
+
+
+def _mine(request: HttpRequest, public_id: uuid.UUID) -> Recognition:
+    found = selectors.one(request.user, public_id)
+    if found is None:
+        raise Http404("No such recognition of this owner.")
+    return found
+
+
+@never_cache
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, and the way in."""
+    return render(request, "home.html")
+
+
+@never_cache
+@login_required
+@require_GET
+def history(request: HttpRequest) -> HttpResponse:
+    """The owner's recognitions, newest first."""
+    form = HistoryForm(request.GET)
+    if not form.is_valid():
+        return render(request, "recognition/history.html", {"form": form, "page": None}, status=400)
+    try:
+        page = selectors.history(request.user, form.wanted(), request.GET.get("cursor"))
+    except selectors.InvalidCursor:
+        return redirect("recognition:list")
+    return render(request, "recognition/history.html", {"form": form, "page": page})
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Send a picture."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "GET":
+        return render(request, "recognition/new.html", {"form": UploadForm()})
+    if not form.is_valid():
+        return render(request, "recognition/new.html", {"form": form}, status=400)
+    try:
+        submission = submissions.submit(request.user, form.cleaned_data["image"], Source.PAGE)
+    except UploadRejected as refusal:
+        return _refused(request, form, refusal)
+    return redirect("recognition:detail", submission.recognition.public_id)
+
+
+def _refused(request: HttpRequest, form: UploadForm, refusal: UploadRejected) -> HttpResponse:
+    form.add_error("image", refusal.sentence)
+    response = render(request, "recognition/new.html", {"form": form, "code": refusal.code}, status=refusal.status)
+    if refusal.retry_after is not None:
+        response["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+@never_cache
+@login_required
+@require_GET
+def detail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One recognition: the picture with its boxes, the numbers, how sure we are."""
+    return render(request, "recognition/detail.html", _answer(_mine(request, public_id)))
+
+
+@never_cache
+@login_required
+@require_GET
+def answer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What the detail page polls: 204 while the picture is being read, then the part of the page with the answer."""
+    recognition = _mine(request, public_id)
+    if recognition.is_waiting:
+        return HttpResponse(status=204)
+    return render(request, "recognition/_answer.html", _answer(recognition))
+
+
+def _answer(recognition: Recognition) -> dict[str, Any]:
+    return {"recognition": recognition, "reading": recognition.reading, "digits": selectors.digits_of(recognition)}
+
+
+@login_required
+@require_POST
+def retry(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Read it again."""
+    recognition = _mine(request, public_id)
+    try:
+        submissions.retry(recognition)
+    except UploadRejected as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("recognition:detail", public_id)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Ask first, then remove it with its picture."""
+    recognition = _mine(request, public_id)
+    if request.method == "GET":
+        return render(request, "recognition/delete.html", {"recognition": recognition})
+    submissions.delete(recognition, request.user)
+    messages.success(request, f"“{recognition.name}” was deleted, with its picture.")
+    return redirect("recognition:list")
+
+
+@login_required
+@require_GET
+def image(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """The stored picture, for its owner."""
+    return pictures.picture(_mine(request, public_id))
+
+
+@login_required
+@require_GET
+def thumbnail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """Its small copy, for its owner."""
+    return pictures.thumbnail(_mine(request, public_id))
