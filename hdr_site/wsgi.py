@@ -4,8 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from hdr_site.request_limits import ChunkedBodyLimit
+from hdr_site.request_limits import BodyReceiver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hdr_site.settings")
 
-application = ChunkedBodyLimit(get_wsgi_application())
+application = BodyReceiver(get_wsgi_application())

@@ -1,0 +1,177 @@
+"""Bodies of requests: received at the door, within limits of size and patience, with a declared length or without.
+
+`BodyReceiver` wraps the WSGI application. It takes a body off the network completely, into memory while it is small and
+onto disk when it is not, before Django's work begins, so that a slow sender holds no database connection; it gives a
+body without a declared length the length that it has. `BodyLimitMiddleware` then refuses what is too large: a declared
+length before anything is read, an undeclared one as soon as the limit is passed.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from threading import BoundedSemaphore
+from typing import IO, TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from hdr_site.error_pages import error_response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+FORM_OVERHEAD_BYTES = 1_000_000  # the other fields of the form, and the lines between them
+CHUNK_BYTES = 65_536
+KEPT_IN_MEMORY_BYTES = 262_144  # of one body; more waits on disk
+RECEIVING_AT_ONCE = 24  # of the 32 threads of a web process: the rest answer pages, however slow senders are
+PATIENCE_SECONDS = 60.0
+SLOWEST_BYTES_PER_SECOND = 20_000
+LINGER_SECONDS = 30.0
+LINGER_BYTES = 1_000_000_000
+
+
+def body_limit() -> int:
+    """The most bytes that the body of a request may have."""
+    limit: int = settings.UPLOAD_MAX_BYTES
+    return limit + FORM_OVERHEAD_BYTES
+
+
+def refusal(path: str) -> HttpResponse:
+    """413, with the limit and the remedy."""
+    message = (
+        f"What you sent is larger than {settings.UPLOAD_MAX_BYTES // 1_000_000} MB, the most that is taken at once. "
+        "Send a smaller picture, or fewer at a time."
+    )
+    return error_response(path, 413, "too_large", message)
+
+
+class BodyLimitMiddleware:
+    """Refuses a body by its length, before anything of it is read here."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if _declared(request.META) > body_limit():
+            return refusal(request.path)
+        return self.get_response(request)
+
+
+class BodyReceiver:
+    """WSGI middleware, outermost: takes the body off the network before the application sees the request."""
+
+    def __init__(self, application: "WSGIApplication") -> None:
+        self._application = application
+        self._places = BoundedSemaphore(RECEIVING_AT_ONCE)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        chunked = "HTTP_TRANSFER_ENCODING" in environ
+        if not chunked and not _declared(environ):
+            return self._application(environ, start_response)
+        if not self._places.acquire(blocking=False):
+            return _answer(_busy(environ["PATH_INFO"]), environ, start_response)
+        try:
+            fault = _receive(environ, chunked=chunked)
+        finally:
+            self._places.release()
+        if fault is not None:
+            return _answer(fault, environ, start_response)
+        return self._pass_on(environ, start_response)
+
+    def _pass_on(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if _declared(environ) > body_limit():
+            return _lingering(self._application(environ, start_response), environ["wsgi.input"])
+        return self._application(environ, start_response)
+
+
+def _receive(environ: "WSGIEnvironment", *, chunked: bool) -> HttpResponse | None:
+    """Replace `wsgi.input` by the whole body and set its length; an answer if it does not arrive.
+
+    A body over the limit is left on the network, with a length that tells that it is too long.
+    """
+    declared = _declared(environ)
+    if not chunked and declared > body_limit():
+        return None
+    body: IO[bytes] = tempfile.SpooledTemporaryFile(KEPT_IN_MEMORY_BYTES)  # noqa: SIM115 - lives as long as the request
+    try:
+        length = _copy(environ["wsgi.input"], body, None if chunked else declared)
+    except TimeoutError:
+        return _too_slow(environ["PATH_INFO"])
+    except OSError:
+        return _no_space(environ["PATH_INFO"])
+    if not chunked and length < declared:
+        return error_response(
+            environ["PATH_INFO"], 400, "incomplete", "The request broke off before its end. Send it again."
+        )
+    environ["CONTENT_LENGTH"] = str(length)
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+    if length <= body_limit():
+        body.seek(0)
+        environ["wsgi.input"] = body
+    return None
+
+
+def _copy(source: Any, target: IO[bytes], length: int | None) -> int:
+    """Read until the end, `length` or the limit is passed; returns how many bytes came.
+
+    Raises TimeoutError when they come more slowly than anybody's connection is.
+    """
+    began, received = time.monotonic(), 0
+    while received <= body_limit() and (length is None or received < length):
+        chunk = source.read(CHUNK_BYTES if length is None else min(CHUNK_BYTES, length - received))
+        if not chunk:
+            break
+        received += len(chunk)
+        if time.monotonic() - began > PATIENCE_SECONDS + received / SLOWEST_BYTES_PER_SECOND:
+            raise TimeoutError
+        target.write(chunk)
+    return received
+
+
+def _lingering(response: Iterable[bytes], rest: Any) -> Iterator[bytes]:
+    """The response, then for a while the rest of the body read and dropped.
+
+    A connection that is closed while its client still sends is reset, and many clients then never see the answer.
+    """
+    try:
+        yield from response
+        began, dropped = time.monotonic(), 0
+        while dropped < LINGER_BYTES and time.monotonic() - began < LINGER_SECONDS:
+            chunk = rest.read(CHUNK_BYTES)
+            if not chunk:
+                break
+            dropped += len(chunk)
+    finally:
+        close = getattr(response, "close", None)
+        if close:
+            close()
+
+
+def _declared(environ: dict[str, Any]) -> int:
+    """The declared length in bytes; 0 when there is none, or none that is a number."""
+    try:
+        return max(0, int(environ.get("CONTENT_LENGTH") or 0))
+    except ValueError:
+        return 0
+
+
+def _answer(response: HttpResponse, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    """An answer of ours in WSGI's terms."""
+    response.headers["Content-Length"] = str(len(response.content))
+    start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
+    return _lingering([response.content], environ["wsgi.input"])
+
+
+def _busy(path: str) -> HttpResponse:
+    message = "Too many people send something at this moment. Try again in a few seconds."
+    return error_response(path, 503, "busy", message, headers={"Retry-After": "5"})
+
+
+def _too_slow(path: str) -> HttpResponse:
+    message = "What you sent arrived too slowly. Try again with a better connection, or send a smaller picture."
+    return error_response(path, 408, "too_slow", message)
+
+
+def _no_space(path: str) -> HttpResponse:
+    message = "There is no room left on our disk. Nothing was stored; try again later."
+    return error_response(path, 507, "disk_full", message)
