@@ -124,7 +124,7 @@ class Product:
     def _prepare(self) -> None:
         """Migrations, and beside them the static files where they have changed."""
         self.say("Bringing the database up to date …")
-        stamp, fingerprint = self.data.root / "static-fingerprint", static_fingerprint()
+        stamp, fingerprint = Path(self.environment["STATIC_ROOT"] + ".fingerprint"), static_fingerprint()
         collecting = None
         if not stamp.exists() or stamp.read_text() != fingerprint:
             self.say("Collecting static files …")
