@@ -33,7 +33,7 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
-# --- The cast -----------------------------------------------------------------------------------------------------------
+# --- The cast ---------------------------------------------------------------------------------------------------------
 
 
 def _person(name: str, *, staff: bool = False) -> "User":
@@ -105,7 +105,7 @@ def ann_client() -> "Client":
     return Client()
 
 
-# --- The whole product ----------------------------------------------------------------------------------------------------
+# --- The whole product ------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -126,7 +126,7 @@ def own_product() -> "Iterator[TrialProduct]":
         yield running
 
 
-# --- Nothing is left out unnoticed ------------------------------------------------------------------------------------------
+# --- Nothing is left out unnoticed ------------------------------------------------------------------------------------
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -150,4 +150,4 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if unexpected and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
     for name in unexpected:
-        print(f"\nSkipped, but not in {ALLOWED_SKIPS.name}: {name}")
+        session.config.get_terminal_writer().line(f"\nSkipped, but not in {ALLOWED_SKIPS.name}: {name}", red=True)

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from hdr_site.launcher import commands, probes
 from hdr_site.launcher.engines import Engine, Postgres, Valkey

@@ -96,7 +96,7 @@ class TrialProduct:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                preexec_fn=dies_with_parent(signal.SIGTERM),  # noqa: PLW1509 (from the main thread)
+                preexec_fn=dies_with_parent(signal.SIGTERM),
             )
         launcher = self._launcher
         wait_for(lambda: self.is_ready() or launcher.poll() is not None, START_SECONDS)
