@@ -28,6 +28,8 @@ def augment(frame: Grey, rng: Generator) -> Grey:
         ink = _cut_corner(ink, rng)
     if rng.random() < 0.2:
         ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.3, 1.0)), np.uint8)
+    if rng.random() < 0.08:
+        ink = _coarsen(ink, rng)
     if rng.random() < 0.3:
         ink = _change_tone(ink, rng)
     return ink
@@ -86,6 +88,13 @@ def _cut_corner(ink: Grey, rng: Generator) -> Grey:
     x, y = rng.integers(2, SIDE - size - 2, 2)
     cut[y : y + size, x : x + size] = 0
     return cut
+
+
+def _coarsen(ink: Grey, rng: Generator) -> Grey:
+    """As a digit of 8 to 16 pixels looks when it is enlarged."""
+    side = int(rng.integers(12, 22))
+    small = cv2.resize(ink, (side, side), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(small, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _change_tone(ink: Grey, rng: Generator) -> Grey:

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import datasets, negatives
-from ml.preprocessing import normalise
+from ml import datasets, drawn_pages, negatives
+from ml.harvest import harvest
+from ml.preprocessing import Grey, normalise
 
-_REPEATS = {"usps": 1, "ardis": 2, "hwd1000": 3, "orand": 2}
+_REPEATS = {"ardis": 2, "hwd1000": 2, "orand": 2}
+_PAGES: dict[datasets.Part, int] = {"train": 700, "validation": 120, "held_out": 0}
 _NEGATIVES = 0.25  # for each digit so many glyphs that are none
 MODEL_VERSION = "latin-1"
 
@@ -78,7 +80,25 @@ def _digit_sets(folder: Path | None, part: datasets.Part) -> dict[str, tuple[Fra
     if folder is not None:
         names = ("latin_usps_train", "latin_ardis_train", "latin_hwd1000_drawn")
         sets += [datasets.tenths(folder, name, part) for name in names]
-    return {glyphs.name: glyphs.frames() for glyphs in sets}
+    frames = {glyphs.name: glyphs.frames() for glyphs in sets}
+    if folder is not None:
+        frames["orand"] = datasets.orand_frames(folder, part)
+    mixed = [np.concatenate(parts) for parts in zip(*frames.values(), strict=True)]
+    frames["pages"] = _from_pages(mixed[0][mixed[1] < 10], mixed[1][mixed[1] < 10], _PAGES[part])
+    return frames
+
+
+def _from_pages(frames: Frames, labels: NDArray[np.uint8], pages: int) -> tuple[Frames, NDArray[np.uint8]]:
+    """Glyphs that the reader finds on drawn pages: uneven light, noise, ruled lines, blur."""
+    rng = np.random.default_rng(13)
+    found: list[Grey] = []
+    values: list[int] = []
+    for _ in range(pages):
+        page = drawn_pages.draw(frames, labels, rng)
+        glyphs, theirs = harvest(page.grey, page.boxes, page.values)
+        found += glyphs
+        values += theirs
+    return np.stack(found), np.array(values, np.uint8)
 
 
 def _letters(folder: Path | None, part: datasets.Part) -> Frames:
@@ -96,6 +116,7 @@ _SOURCES = (
     {"name": "USPS train, first eight tenths of each digit", "images": 5_833, "licence": "none stated"},
     {"name": "ARDIS IV train, first eight tenths of each digit", "images": 5_280, "licence": "none stated"},
     {"name": "hwd1000, first eight tenths of each digit", "images": 800, "licence": "MIT"},
+    {"name": "ORAND-CAR-A train, without the strings in ml/held_out.json", "images": 629, "licence": "research set"},
     {"name": "Omniglot letters (Balinese, Latin) as not a digit", "images": 780, "licence": "MIT"},
     {"name": "drawn here: scribbles, marks, printed letters and digits", "images": 0, "licence": "own"},
 )

@@ -13,7 +13,9 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
+from ml.harvest import harvest
 from ml.preprocessing import Grey, normalise
 
 Part = Literal["train", "validation", "held_out"]
@@ -80,6 +82,24 @@ def letters(folder: Path, part: Part) -> Glyphs:
         images, symbols = archive["images"], archive["symbol"]
     chosen = [at for at, symbol in enumerate(symbols) if _alphabet_part(str(symbol)) == part]
     return Glyphs("omniglot", [images[at] for at in chosen], np.full(len(chosen), NOT_A_DIGIT, np.uint8))
+
+
+def orand_frames(folder: Path, part: Part) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Frames (n, 28, 28) and labels 0-10 that the reader finds on the cheque amounts of one part."""
+    frames: list[Grey] = []
+    labels: list[int] = []
+    for entry in orand_truth(folder, part):
+        boxes = [(x, y, w, h) for x, y, w, h, _ in entry["boxes"]]
+        found = harvest(orand_picture(folder, entry), boxes, [box[4] for box in entry["boxes"]])
+        frames += found[0]
+        labels += found[1]
+    return np.stack(frames), np.array(labels, np.uint8)
+
+
+def orand_picture(folder: Path, entry: dict[str, Any]) -> Grey:
+    """One cheque amount, (height, width) uint8."""
+    with Image.open(folder / "latin_orand_car_strings" / entry["file"]) as picture:
+        return np.asarray(picture.convert("L"), np.uint8)
 
 
 def orand_truth(folder: Path, part: Part) -> list[dict[str, Any]]:

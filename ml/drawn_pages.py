@@ -9,15 +9,18 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from ml.preprocessing import Grey
+from ml.page import Box
+from ml.preprocessing import BOX, Grey
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnPage:
-    """`grey` (height, width) uint8 and the `lines` of text that stand on it."""
+    """`grey` (height, width) uint8, the `lines` of text on it, and each digit's box with its `values`."""
 
     grey: Grey
     lines: tuple[str, ...]
+    boxes: tuple[Box, ...]
+    values: tuple[int, ...]
 
 
 def draw(frames: NDArray[np.uint8], labels: NDArray[np.uint8], rng: Generator) -> DrawnPage:
@@ -26,42 +29,48 @@ def draw(frames: NDArray[np.uint8], labels: NDArray[np.uint8], rng: Generator) -
     count = int(rng.choice([1, 1, 2, 3, 4]))
     groups = [[int(rng.integers(1, 7)) for _ in range(int(rng.choice([1, 1, 2])))] for _ in range(count)]
     longest = max(sum(lengths) + 2 * len(lengths) for lengths in groups)
-    height, width = int(size * (1.7 * count + 1.5)), int(size * (1.0 * longest + 2))
-    ink = np.zeros((height, width), np.float32)
+    sheet = _Sheet(int(size * (1.0 * longest + 2)), int(size * (1.7 * count + 1.5)), size, rng)
     lines = []
     for row, lengths in enumerate(groups):
-        texts, left = [], int(size * rng.uniform(0.4, 0.9))
-        for length in lengths:
-            text, left = _write(ink, frames, labels, length, size, left, int(size * (0.6 + 1.7 * row)), rng)
-            texts.append(text)
-            left += int(size * rng.uniform(1.5, 2.0))
-        lines.append(" ".join(texts))
-    return DrawnPage(_photograph(ink, size, rng), tuple(lines))
+        sheet.start_line(row)
+        lines.append(" ".join(sheet.write(frames, labels, length) for length in lengths))
+    return DrawnPage(_photograph(sheet.ink, size, rng), tuple(lines), tuple(sheet.boxes), tuple(sheet.values))
 
 
-def _write(
-    ink: NDArray[np.float32],
-    frames: NDArray[np.uint8],
-    labels: NDArray[np.uint8],
-    length: int,
-    size: int,
-    left: int,
-    top: int,
-    rng: Generator,
-) -> tuple[str, int]:
-    """Write one number from `left` on; returns its text and where it ends."""
-    text = ""
-    for at in rng.integers(len(frames), size=length):
-        columns = np.flatnonzero(frames[at].max(axis=0) > 80)
-        glyph = frames[at][4:24, max(0, columns[0] - 1) : columns[-1] + 2]
-        scale = size * rng.uniform(0.85, 1.1) / 20
-        glyph = cv2.resize(glyph, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-        y = max(0, top + int(size * rng.normal(0, 0.06)))
-        region = ink[y : y + glyph.shape[0], left : left + glyph.shape[1]]
+class _Sheet:
+    """Ink in the making; the pen moves on as numbers are written."""
+
+    def __init__(self, width: int, height: int, size: int, rng: Generator) -> None:
+        self.ink = np.zeros((height, width), np.float32)
+        self.boxes: list[Box] = []
+        self.values: list[int] = []
+        self._size, self._rng = size, rng
+        self._left = self._top = 0
+
+    def start_line(self, row: int) -> None:
+        """Move the pen to the beginning of a line."""
+        self._left, self._top = int(self._size * self._rng.uniform(0.4, 0.9)), int(self._size * (0.6 + 1.7 * row))
+
+    def write(self, frames: NDArray[np.uint8], labels: NDArray[np.uint8], length: int) -> str:
+        """One number of `length` digits and the gap behind it; returns its text."""
+        chosen = self._rng.integers(len(frames), size=length)
+        for at in chosen:
+            self._digit(frames[at], int(labels[at]))
+        self._left += int(self._size * self._rng.uniform(1.5, 2.0))
+        return "".join(str(labels[at]) for at in chosen)
+
+    def _digit(self, frame: Grey, value: int) -> None:
+        x, y, w, h = cv2.boundingRect(np.asarray(frame > 80, np.uint8))
+        scale = self._size * self._rng.uniform(0.85, 1.1) / BOX
+        tight = frame[y : y + h, x : x + w]
+        glyph = cv2.resize(tight, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+        low = (BOX - h) / 2 * scale  # digits less high than wide stand in the middle of the line
+        top = max(0, self._top + int(low + self._size * self._rng.normal(0, 0.06)))
+        region = self.ink[top : top + glyph.shape[0], self._left : self._left + glyph.shape[1]]
         np.maximum(region, np.clip(glyph[: region.shape[0], : region.shape[1]] / 255.0, 0, 1), out=region)
-        left += glyph.shape[1] + int(size * rng.uniform(0.1, 0.4))
-        text += str(labels[at])
-    return text, left
+        self.boxes.append((self._left, top, region.shape[1], region.shape[0]))
+        self.values.append(value)
+        self._left += glyph.shape[1] + int(self._size * self._rng.uniform(0.1, 0.4))
 
 
 def _photograph(ink: NDArray[np.float32], size: int, rng: Generator) -> Grey:

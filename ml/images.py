@@ -15,14 +15,13 @@ from typing import BinaryIO, Literal
 from PIL import Image
 
 from ml import picture_formats as formats
-from ml import tones
+from ml import rasters, tones
 from ml.rejections import PictureRejected, megapixels
 
 __all__ = ["Limits", "PictureRejected", "Probe", "open_picture", "probe"]
 
 Mode = Literal["RGB", "L"]
 Source = BinaryIO | Path | bytes
-_ROTATED = (5, 6, 7, 8)  # EXIF orientations that exchange width and height
 _ORIENTATION = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -37,12 +36,17 @@ _TURNS = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is taken: bytes of the file, pixels as stored, and the pixels that larger pictures are reduced to."""
+    """What is taken: bytes of the file, pixels as stored, and the pixels that larger pictures are reduced to.
+
+    `max_decoded_bytes` bounds the memory that decoding takes at its peak (`Probe.decoded_bytes`), for callers who must
+    keep theirs: WebP, HEIC, progressive JPEG and TIFF of one strip cannot be decoded reduced.
+    """
 
     max_bytes: int = 20_000_000
     max_pixels: int = 40_000_000
     target_pixels: int = 12_000_000
     min_side: int = 4
+    max_decoded_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class _Opened:
         self._own = not hasattr(source, "read")
         self._stream: BinaryIO = _stream(source)
         self._start = self._stream.tell()
+        self.picture: Image.Image | None
         try:
             self.picture, self.probe = self._examine(limits)
         except BaseException:
@@ -98,6 +103,11 @@ class _Opened:
         else:
             self._stream.seek(self._start)
 
+    def rewound(self) -> BinaryIO:
+        """The stream at the picture's first byte."""
+        self._stream.seek(self._start)
+        return self._stream
+
     def _examine(self, limits: Limits) -> tuple[Image.Image, Probe]:
         size = _size(self._stream, self._start)
         if size == 0:
@@ -111,7 +121,9 @@ class _Opened:
         self._stream.seek(self._start)
         picture = _open(kind, self._stream)
         _check_size(picture.size, limits)
-        return picture, Probe(kind, *picture.size, formats.decoded_bytes(kind, picture, limits.target_pixels))
+        needed = formats.decoded_bytes(kind, picture, limits.target_pixels)
+        _check_memory(kind, picture.size, needed, limits)
+        return picture, Probe(kind, *picture.size, needed)
 
 
 def _stream(source: Source) -> BinaryIO:
@@ -151,6 +163,18 @@ def _check_size(size: tuple[int, int], limits: Limits) -> None:
         )
 
 
+def _check_memory(kind: str, size: tuple[int, int], needed: int, limits: Limits) -> None:
+    most = limits.max_decoded_bytes
+    if most is None or needed <= most:
+        return
+    fitting = int(size[0] * size[1] * most / needed / 1e6 * 10) / 10
+    raise PictureRejected(
+        "too_many_pixels",
+        f"This {kind} file has {size[0]}×{size[1]} pixels and would take {needed / 1e6:.0f} MB to open; send at most "
+        f"{fitting:g} megapixels of this kind, or save it as an ordinary JPEG.",
+    )
+
+
 def _damaged(kind: str) -> PictureRejected:
     return PictureRejected(
         "truncated_picture",
@@ -159,17 +183,29 @@ def _damaged(kind: str) -> PictureRejected:
 
 
 def _decode(opened: _Opened, limits: Limits, mode: Mode) -> Image.Image:
-    picture = opened.picture
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        orientation = _orientation(picture, opened.probe.format)
-        _draft(picture, limits, mode)
-        picture.load()
-        flat = tones.as_seen(picture, mode, limits.target_pixels)
-    turn = _TURNS.get(orientation)
-    upright = flat if turn is None else flat.transpose(turn)
-    upright.info = {}
-    return upright
+        turn = _TURNS.get(_orientation(opened.picture, opened.probe.format))
+        pixels = tones.as_seen(_raster(opened, limits, mode), mode, limits.target_pixels)
+    upright = Image.fromarray(pixels)
+    return upright if turn is None else upright.transpose(turn)
+
+
+def _raster(opened: _Opened, limits: Limits, mode: Mode) -> rasters.Raster:
+    """The decoded pixels.  `opened` forgets its picture, so that its memory is free when the caller's copy is made."""
+    kind, picture = opened.probe.format, opened.picture
+    opened.picture = None
+    if kind == "HEIC":
+        return rasters.heic(opened.rewound())
+    if kind == "WebP" and not getattr(picture, "is_animated", False):
+        still = rasters.webp(opened.rewound())
+        if still is None:
+            raise _damaged(kind)
+        return still
+    assert picture is not None
+    _draft(picture, limits, mode)
+    picture.load()
+    return rasters.PillowRaster(picture)
 
 
 def _draft(picture: Image.Image, limits: Limits, mode: Mode) -> None:
@@ -182,9 +218,9 @@ def _draft(picture: Image.Image, limits: Limits, mode: Mode) -> None:
     picture.draft("L" if grey else picture.mode, (-(-width // shrink), -(-height // shrink)))
 
 
-def _orientation(picture: Image.Image, kind: str) -> int:
-    """EXIF's orientation, 1 where there is none; HEIC is turned by its own decoder."""
-    if kind == "HEIC":
+def _orientation(picture: Image.Image | None, kind: str) -> int:
+    """EXIF's orientation, 1 where there is none; HEIC and TIFF are turned by their own decoders."""
+    if kind in ("HEIC", "TIFF") or picture is None:
         return 1
     try:
         return int(picture.getexif().get(_ORIENTATION, 1))

@@ -10,7 +10,7 @@ import numpy as np
 from ml.page import Box
 
 _OVERLAP = 0.4  # of the lower of two neighbours: as much height in common puts them on one line
-_GAP = 0.9  # of the line's digit height: a wider gap begins a new number …
+_GAP = 0.9  # of the line's digit size: a wider gap begins a new number …
 _RELATIVE_GAP = 2.2  # … unless all gaps of the line are wide, as in form fields
 
 
@@ -39,7 +39,7 @@ def _overlap(boxes: Sequence[Box], row: list[int], at: int) -> float:
 
 def numbers(boxes: Sequence[Box], line: Sequence[int]) -> list[list[int]]:
     """One line's indexes, divided where the gap is wider than within a number."""
-    tall = float(np.median([boxes[at][3] for at in line]))
+    tall = float(np.percentile([max(boxes[at][2:]) for at in line], 75))
     gaps = [boxes[b][0] - (boxes[a][0] + boxes[a][2]) for a, b in itertools.pairwise(line)]
     usual = float(np.median([max(gap, 0) for gap in gaps])) if len(gaps) >= 4 else 0.0
     limit = max(_GAP * tall, _RELATIVE_GAP * usual)

@@ -10,7 +10,7 @@ Box = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Digit:
-    """One digit; `probabilities` (ten) and `not_a_digit` add up to 1; `confidence`: the chance that `value` is right."""
+    """One digit; `probabilities` (ten) and `not_a_digit` add up to 1; `confidence`: the chance that it is right."""
 
     value: int
     confidence: float

@@ -17,6 +17,8 @@ MIN_CONTRAST = 16  # grey levels between paper and ink; below it nothing is call
 _WORK_SIDE = 96  # larger glyphs are first reduced to this: the network sees 20 pixels, more cost time and add noise
 _THIN_STROKE = 1.6  # strokes thinner than this in the 20-pixel box fade away, so they are thickened first
 
+_BRIGHTEST = 7  # so many pixels may be brighter than full ink
+
 Grey = NDArray[np.uint8]
 
 cv2.setNumThreads(1)  # one thread per process: as many worker processes run as there are cores
@@ -59,7 +61,7 @@ def _stretch(glyph: Grey) -> Grey | None:
     flat = glyph.ravel()
     if flat.size == 0:
         return None
-    brightest = min(flat.size - 1, max(2, flat.size // 100))
+    brightest = min(flat.size - 1, _BRIGHTEST)
     high = int(np.partition(flat, flat.size - 1 - brightest)[flat.size - 1 - brightest])
     if high - int(flat.min()) < MIN_CONTRAST:
         high = int(flat.max())

@@ -62,7 +62,7 @@ class Reader:
         ink = find_ink(work)
         glyphs = find_glyphs(ink) if ink is not None else []
         found = [
-            _Found(_scaled(glyph.box, scale, width, height), tuple(chances))
+            _Found(_scaled(glyph.box, scale, width, height), tuple(chances.tolist()))
             for glyph, chances in splitting.classify(glyphs, self._classifier)
             if int(np.argmax(chances)) != 10
         ]

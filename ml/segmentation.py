@@ -104,15 +104,20 @@ def _gather(pieces: list[_Piece], tall: float) -> list[_Piece]:
 
 
 def _belongs(small: _Piece, large: _Piece, tall: float) -> bool:
-    shared = min(small.right, large.right) - max(small.left, large.left)
-    if shared < 0.5 * min(small.width, large.width):
-        return False
-    gap = max(small.top, large.top) - min(small.bottom, large.bottom)
+    """Whether two pieces are parts of one digit."""
+    across = max(small.left, large.left) - min(small.right, large.right)  # positive: a gap, negative: in common
+    down = max(small.top, large.top) - min(small.bottom, large.bottom)
     together = max(small.bottom, large.bottom) - min(small.top, large.top)
-    if gap > 0.22 * tall or together > _MERGED_HEIGHT * max(tall, large.height if large.height < 1.5 * tall else tall):
+    if max(small.width, small.height) < 0.15 * tall and down > 0:  # a dot, not a part
         return False
-    speck = max(small.width, small.height) < 0.15 * tall
-    return not speck or gap <= 0
+    stacked = -across >= 0.5 * min(small.width, large.width)
+    if stacked and down <= 0.22 * tall and together <= _MERGED_HEIGHT * max(tall, min(large.height, 1.5 * tall)):
+        return True
+    alike = min(small.width, large.width) >= 0.5 * max(small.width, large.width)
+    if stacked and alike and down <= 0.08 * together and together <= 1.7 * tall:
+        return True
+    bar = small.height < 0.5 * tall and small.bottom < large.top + 0.5 * large.height  # as the top of a 5
+    return bar and across <= 0.1 * tall and down <= 0.12 * tall and small.width < 1.2 * tall
 
 
 def _is_mark(piece: _Piece, tall: float) -> bool:
@@ -140,18 +145,24 @@ def _glyph(piece: _Piece, ink: Ink, labels: _Labels) -> Glyph:
 
 
 def cuts(glyph: Glyph, most: int = 9) -> list[int]:
-    """Columns of `glyph.ink` where it may be cut, first and last included: where least ink stands above another."""
+    """Columns of `glyph.ink` where it may be cut, first and last included.
+
+    Where the glyph is waisted (two round digits touch in a thick place) and where little ink stands in a column.
+    """
     height, width = glyph.ink.shape
-    profile = (glyph.ink > 100).sum(axis=0).astype(np.float32)
-    profile = np.convolve(profile, np.ones(3, np.float32) / 3, "same")
+    mask = glyph.ink > 100
+    count = mask.sum(axis=0).astype(np.float64)
+    top, bottom = mask.argmax(axis=0), height - mask[::-1].argmax(axis=0)
+    waist = np.where(count > 0, bottom - top, 0).astype(np.float64)
     apart = max(3, int(0.22 * height))
-    order = np.argsort(profile[apart : width - apart], kind="stable") + apart
     chosen: list[int] = []
-    for column in order.tolist():
-        if profile[column] > 0.5 * height or len(chosen) >= most:
-            break
-        if all(abs(column - other) >= apart for other in chosen):
-            chosen.append(column)
+    for profile, share in ((waist, 0.7), (count, 0.5)):
+        smooth = np.convolve(profile, np.ones(3) / 3, "same")
+        for column in (np.argsort(smooth[apart : width - apart], kind="stable") + apart).tolist():
+            if smooth[column] > share * height or len(chosen) >= (most // 2 if profile is waist else most):
+                break
+            if all(abs(column - other) >= apart for other in chosen):
+                chosen.append(column)
     return [0, *sorted(chosen), width]
 
 

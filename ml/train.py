@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from ml import augment, calibration, classifier, corpus, export, model, negatives, preprocessing
 
 SEED = 20_261
-EPOCHS = 24
+EPOCHS = 14
 BATCH = 128
 
 

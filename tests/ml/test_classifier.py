@@ -1,0 +1,89 @@
+"""Weights and their card."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ml import preprocessing
+from ml.classifier import DEFAULT_WEIGHTS, Classifier, WeightsMismatch, read_card
+from ml.reader import Reader
+
+CARD = DEFAULT_WEIGHTS.with_suffix(".json")
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """The shipped weights and card in a folder of the test's own."""
+    shutil.copy(DEFAULT_WEIGHTS, tmp_path)
+    shutil.copy(CARD, tmp_path)
+    return tmp_path / DEFAULT_WEIGHTS.name
+
+
+def change_card(weights: Path, **fields: object) -> None:
+    path = weights.with_suffix(".json")
+    path.write_text(json.dumps(json.loads(path.read_text()) | fields))
+
+
+def test_the_shipped_card_describes_the_shipped_weights() -> None:
+    card = read_card(DEFAULT_WEIGHTS)
+    assert card["sha256"] == hashlib.sha256(DEFAULT_WEIGHTS.read_bytes()).hexdigest()
+    assert card["preprocessing_version"] == preprocessing.VERSION
+    assert card["bytes"] == DEFAULT_WEIGHTS.stat().st_size < 5_000_000
+    assert Reader.load().model_version == card["model_version"]
+
+
+def test_the_shipped_card_names_data_licence_seed_and_scores() -> None:
+    card = read_card(DEFAULT_WEIGHTS)
+    assert all(source["name"] and source["licence"] for source in card["data"])
+    assert isinstance(card["seed"], int)
+    assert card["scores"]["mnist_test"]["accuracy"] >= 0.995
+
+
+def test_no_set_for_non_commercial_use_and_no_test_set_was_trained_on() -> None:
+    named = json.dumps(read_card(DEFAULT_WEIGHTS)["data"]).lower()
+    assert not any(word in named for word in ("hoda", "tibetan", "mnist test", "photos"))
+
+
+def test_changed_weights_are_refused(copied: Path) -> None:
+    copied.write_bytes(copied.read_bytes() + b"\x00")
+    with pytest.raises(WeightsMismatch, match="sha256"):
+        Reader.load(copied)
+
+
+def test_weights_for_another_preprocessing_are_refused(copied: Path) -> None:
+    change_card(copied, preprocessing_version=preprocessing.VERSION + 1)
+    with pytest.raises(WeightsMismatch, match="preprocessing"):
+        Reader.load(copied)
+
+
+def test_weights_without_a_card_are_refused(copied: Path) -> None:
+    copied.with_suffix(".json").unlink()
+    with pytest.raises(WeightsMismatch, match=r"latin\.json"):
+        Reader.load(copied)
+
+
+def test_probabilities_add_up_to_one_and_do_not_depend_on_the_batch() -> None:
+    classifier = Classifier.load()
+    frames = np.random.default_rng(5).random((70, 28, 28, 1), dtype=np.float32)
+    together = classifier.probabilities(frames)
+    assert together.shape == (70, 11)
+    assert together.sum(axis=1) == pytest.approx(1)
+    alone = np.concatenate([classifier.probabilities(frames[at : at + 1]) for at in range(70)])
+    assert np.abs(alone - together).max() < 1e-4
+
+
+def test_no_glyphs_give_no_probabilities() -> None:
+    assert Classifier.load().probabilities(np.zeros((0, 28, 28, 1), np.float32)).shape == (0, 11)
+
+
+def test_the_temperature_softens_without_changing_the_answer(copied: Path) -> None:
+    frames = np.random.default_rng(6).random((20, 28, 28, 1), dtype=np.float32)
+    sharp = Classifier.load(copied).probabilities(frames)
+    change_card(copied, temperature=read_card(copied)["temperature"] * 3)
+    soft = Classifier.load(copied).probabilities(frames)
+    assert (soft.argmax(axis=1) == sharp.argmax(axis=1)).all()
+    assert soft.max(axis=1).mean() < sharp.max(axis=1).mean()

@@ -1,0 +1,51 @@
+"""Reading order and grouping."""
+
+from ml.layout import around, lines, numbers
+from ml.page import Box
+
+
+def row(lefts: list[int], top: int = 0, width: int = 20, height: int = 30) -> list[Box]:
+    return [(left, top, width, height) for left in lefts]
+
+
+def test_boxes_are_read_from_left_to_right_whatever_their_order() -> None:
+    assert lines(row([60, 0, 30])) == [[1, 2, 0]]
+
+
+def test_lines_are_read_from_the_top() -> None:
+    assert lines(row([0, 30], top=100) + row([0, 30])) == [[2, 3], [0, 1]]
+
+
+def test_a_sloping_line_stays_one_line() -> None:
+    sloping = [(30 * at, 8 * at, 20, 30) for at in range(12)]
+    assert lines(sloping) == [list(range(12))]
+
+
+def test_low_digits_belong_to_the_line_they_stand_in() -> None:
+    assert lines([(0, 0, 20, 40), (30, 15, 20, 25), (60, -4, 20, 40)]) == [[0, 1, 2]]
+
+
+def test_a_wide_gap_begins_a_new_number() -> None:
+    boxes = row([0, 25, 50, 130, 155])
+    assert numbers(boxes, range(5)) == [[0, 1, 2], [3, 4]]
+
+
+def test_evenly_wide_gaps_as_in_form_fields_are_one_number() -> None:
+    assert numbers(row([0, 60, 120, 180, 240, 300]), range(6)) == [[0, 1, 2, 3, 4, 5]]
+
+
+def test_narrow_ones_do_not_divide_a_number() -> None:
+    boxes = [(0, 0, 20, 30), (35, 0, 4, 30), (52, 0, 4, 30), (70, 0, 20, 30)]
+    assert numbers(boxes, range(4)) == [[0, 1, 2, 3]]
+
+
+def test_one_digit_is_one_number() -> None:
+    assert numbers(row([5]), [0]) == [[0]]
+
+
+def test_nothing_gives_no_lines() -> None:
+    assert lines([]) == []
+
+
+def test_the_box_around_holds_all() -> None:
+    assert around([(5, 9, 10, 10), (40, 2, 10, 30)]) == (5, 2, 45, 30)
