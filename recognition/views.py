@@ -7,10 +7,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from recognition import pictures, selectors, submissions
+from ml.picture_formats import ACCEPTED
+from recognition import pictures, selectors, submissions, uploads
 from recognition.forms import HistoryForm, UploadForm
 from recognition.models import Recognition, Source
 from recognition.uploads import UploadRejected
@@ -50,11 +52,11 @@ def history(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Send a picture."""
-    form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "GET":
-        return render(request, "recognition/new.html", {"form": UploadForm()})
+        return _upload_page(request, UploadForm())
+    form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        return render(request, "recognition/new.html", {"form": form}, status=400)
+        return _upload_page(request, form, code="no_picture", status=400)
     try:
         submission = submissions.submit(request.user, form.cleaned_data["image"], Source.PAGE)
     except UploadRejected as refusal:
@@ -62,9 +64,22 @@ def new(request: HttpRequest) -> HttpResponse:
     return redirect("recognition:detail", submission.recognition.public_id)
 
 
+def _upload_page(request: HttpRequest, form: UploadForm, code: str = "", status: int = 200) -> HttpResponse:
+    limits = uploads.limits()
+    context = {
+        "form": form,
+        "code": code,
+        "accepted": ACCEPTED,
+        "max_bytes": limits.max_bytes,
+        "max_megabytes": f"{limits.max_bytes / 1e6:g}",
+        "max_megapixels": f"{limits.max_pixels / 1e6:g}",
+    }
+    return render(request, "recognition/new.html", context, status=status)
+
+
 def _refused(request: HttpRequest, form: UploadForm, refusal: UploadRejected) -> HttpResponse:
     form.add_error("image", refusal.sentence)
-    response = render(request, "recognition/new.html", {"form": form, "code": refusal.code}, status=refusal.status)
+    response = _upload_page(request, form, refusal.code, refusal.status)
     if refusal.retry_after is not None:
         response["Retry-After"] = str(refusal.retry_after)
     return response
@@ -90,7 +105,21 @@ def answer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _answer(recognition: Recognition) -> dict[str, Any]:
-    return {"recognition": recognition, "reading": recognition.reading, "digits": selectors.digits_of(recognition)}
+    return {
+        "recognition": recognition,
+        "reading": recognition.reading,
+        "digits": selectors.digits_of(recognition),
+        "image_url": reverse("recognition:image", args=[recognition.public_id]),
+        "seconds": _seconds_to_answer(recognition),
+    }
+
+
+def _seconds_to_answer(recognition: Recognition) -> float | None:
+    """From sending to the answer on show; None for a picture that was read again, whose sending is long ago."""
+    reading = recognition.reading
+    if reading is None or reading.attempt != 1:
+        return None
+    return (reading.created_at - recognition.created_at).total_seconds()
 
 
 @login_required

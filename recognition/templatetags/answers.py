@@ -1,0 +1,42 @@
+"""How sure we are, in words and percent, on pages."""
+
+import math
+from collections.abc import Sequence
+
+from django import template
+from django.utils.translation import gettext
+
+from recognition.models import Digit
+
+register = template.Library()
+
+SURE = 0.9
+"""From this chance on an answer is called sure; below it, people are asked to look."""
+
+
+@register.filter
+def is_sure(chance: float | None) -> bool:
+    """Whether an answer that is right with this chance (0 to 1) needs no second look."""
+    return chance is not None and chance >= SURE
+
+
+@register.filter
+def percent(chance: float) -> str:
+    """A chance (0 to 1) in percent, rounded down: nothing is ever shown as surer than it is, and nothing as certain."""
+    if chance >= 0.999:
+        return gettext("over 99.9\u00a0%")
+    if chance < 0.001:
+        return gettext("under 0.1\u00a0%")
+    if 0.01 <= chance < 0.99:
+        return f"{_floor(chance * 100)}\u00a0%"
+    return f"{_floor(chance * 1000) / 10:.1f}\u00a0%"
+
+
+@register.filter
+def of_number(digits: Sequence[Digit], number: dict[str, list[int]]) -> list[Digit]:
+    """The digits of one of a reading's numbers, in reading order."""
+    return [digits[position] for position in number["digits"]]
+
+
+def _floor(value: float) -> int:
+    return math.floor(value + 1e-9)  # 0.29 * 100 is 28.999999999999996
