@@ -45,7 +45,14 @@ class Recognition(Job):
     stored_bytes = models.IntegerField()
     upload_digest = models.CharField(max_length=64, help_text="SHA-256 of what was sent.")
     idempotency_key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - NULLs are never equal
-    reading = models.ForeignKey("Reading", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    reading = models.ForeignKey(
+        # Readings are removed with their recognition and never alone; Postgres checks the reference at the commit.
+        "Reading",
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+    )
     text = models.TextField(blank=True, default="", db_default="")
     confidence = models.FloatField(null=True, blank=True, validators=A_PROBABILITY)
     model_version = models.CharField(max_length=60, blank=True, default="", db_default="")

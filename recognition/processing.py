@@ -160,7 +160,8 @@ def _show(readings: Sequence[Reading]) -> None:
     """Make these the readings on show, all in one UPDATE; the rows were locked by `lock_mine`."""
     sql = """
         UPDATE recognition_recognition AS picture
-        SET status = 'done', lease_until = NULL, finished_at = now(), error_code = '', error_message = '',
+        SET status = 'done', lease_until = NULL, finished_at = statement_timestamp(),
+            error_code = '', error_message = '',
             reading_id = reading.id, confidence = reading.confidence, model_version = reading.model_version,
             text = reading.text
         FROM recognition_reading AS reading

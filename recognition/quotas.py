@@ -12,27 +12,24 @@ from django.db.models import F
 from recognition.models import OwnerUsage
 from recognition.uploads import UploadRejected
 
-MINUTE = 60  # seconds
-
 
 def admit(owner: Any) -> None:
     """Count one picture more in this minute. Raises UploadRejected("too_many_pictures") over the limit."""
-    sql = """
-        INSERT INTO recognition_ownerusage AS usage (owner_id, sent) VALUES (%(owner)s, 1)
+    over = "usage.minute < statement_timestamp() - interval '1 minute'"
+    sql = f"""
+        INSERT INTO recognition_ownerusage AS usage (owner_id, sent) VALUES (%s, 1)
         ON CONFLICT (owner_id) DO UPDATE SET
-            sent = CASE WHEN usage.minute < now() - interval '1 minute' THEN 1 ELSE usage.sent + 1 END,
-            minute = CASE WHEN usage.minute < now() - interval '1 minute' THEN now() ELSE usage.minute END
-        WHERE usage.sent < %(most)s OR usage.minute < now() - interval '1 minute'
-        RETURNING sent"""
+            sent = CASE WHEN {over} THEN 1 ELSE usage.sent + 1 END,
+            minute = CASE WHEN {over} THEN statement_timestamp() ELSE usage.minute END
+        WHERE usage.sent < %s OR {over}"""  # noqa: S608 - a constant above
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"owner": owner.pk, "most": settings.OWNER_UPLOADS_PER_MINUTE})
-        admitted = cursor.fetchone() is not None
-    if not admitted:
-        _refuse_rate(owner)
+        cursor.execute(sql, [owner.pk, settings.OWNER_UPLOADS_PER_MINUTE])
+        if cursor.rowcount == 0:
+            raise _too_many(owner)
 
 
 def reserve(owner: Any, size: int) -> None:
-    """Book `size` bytes for the owner. Raises UploadRejected("storage_full") when they are not free."""
+    """Book `size` bytes for the owner. Raises UploadRejected("quota_exceeded") when they are not free."""
     room = settings.OWNER_STORAGE_BYTES - size
     booked = OwnerUsage.objects.filter(owner=owner, stored_bytes__lte=room)
     if not booked.update(stored_bytes=F("stored_bytes") + size):
@@ -49,16 +46,18 @@ def give_back(owner_id: int, size: int) -> None:
     OwnerUsage.objects.filter(owner_id=owner_id).update(stored_bytes=F("stored_bytes") - size)
 
 
-def _refuse_rate(owner: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT ceil(extract(epoch FROM minute + interval '1 minute' - now())) FROM recognition_ownerusage"
-            " WHERE owner_id = %s",
-            [owner.pk],
-        )
-        row = cursor.fetchone()
-    wait = max(1, int(row[0])) if row else MINUTE
+def _too_many(owner: Any) -> UploadRejected:
+    wait = max(1, _seconds_left(owner))
     limit = settings.OWNER_UPLOADS_PER_MINUTE
-    raise UploadRejected(
-        "too_many_pictures", f"You may send {limit} pictures a minute. Try again in {wait} seconds.", 429, wait
-    )
+    sentence = f"You may send {limit} pictures a minute. Try again in {wait} seconds."
+    return UploadRejected("too_many_pictures", sentence, 429, wait)
+
+
+def _seconds_left(owner: Any) -> int:
+    sql = """
+        SELECT ceil(extract(epoch FROM minute + interval '1 minute' - statement_timestamp()))
+        FROM recognition_ownerusage WHERE owner_id = %s"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [owner.pk])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0

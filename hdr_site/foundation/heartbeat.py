@@ -16,6 +16,6 @@ def beat(name: str) -> None:
 def age(name: str) -> timedelta | None:
     """How long ago `name` happened last, by the database's clock; None if never."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT now() - beaten_at FROM foundation_heartbeat WHERE name = %s", [name])
+        cursor.execute("SELECT statement_timestamp() - beaten_at FROM foundation_heartbeat WHERE name = %s", [name])
         row = cursor.fetchone()
     return row[0] if row else None

@@ -119,7 +119,7 @@ def next_turn(kind: type[Job], lane: int, priority: Priority = Priority.PERSON) 
     """
     table, column = _table(kind), connection.ops.quote_name(_lane_column(kind))
     sql = f"""
-        SELECT greatest(now() + %s::interval, max(turn) + %s::interval) FROM {table}
+        SELECT greatest(statement_timestamp() + %s::interval, max(turn) + %s::interval) FROM {table}
         WHERE status = 'queued' AND priority = %s AND {column} = %s"""  # noqa: S608 - names come from the model
     with connection.cursor() as cursor:
         cursor.execute(sql, [str(STAND_BACK[priority]), str(SPACING), priority.value, lane])
@@ -134,23 +134,27 @@ def claim(kind: type[J], *, at_most: int = CLAIM_TOGETHER) -> list[J]:
     One guarded UPDATE, one index scan. Rows that never lost a worker are taken together; a row that did is taken
     alone, so that a picture which kills its worker takes no neighbour with it.
     """
+    claimed = kind._default_manager.raw(claim_statement(kind), [at_most, settings.JOB_LEASE])
+    return sorted(claimed, key=lambda job: (job.turn, job.pk))
+
+
+def claim_statement(kind: type[Job]) -> str:
+    """The UPDATE behind `claim`; its parameters are how many rows at most, and for how long they are lent."""
     table = _table(kind)
-    sql = f"""
+    return f"""
         WITH waiting AS (
             SELECT id, turn, losses FROM {table}
-            WHERE status = 'queued' AND due_at <= now()
+            WHERE status = 'queued' AND due_at <= statement_timestamp()
             ORDER BY turn, id LIMIT %s FOR UPDATE SKIP LOCKED
         ), ranked AS (
             SELECT id, losses, row_number() OVER line AS place, first_value(losses) OVER line AS losses_of_first
             FROM waiting WINDOW line AS (ORDER BY turn, id)
         )
         UPDATE {table} AS job
-        SET status = 'running', attempt = attempt + 1, lease_until = now() + %s
+        SET status = 'running', attempt = attempt + 1, lease_until = statement_timestamp() + %s
         FROM ranked
         WHERE job.id = ranked.id AND (place = 1 OR (ranked.losses = 0 AND losses_of_first = 0))
         RETURNING job.*"""  # noqa: S608 - names come from the model
-    claimed = kind._default_manager.raw(sql, [at_most, settings.JOB_LEASE])
-    return sorted(claimed, key=lambda job: (job.turn, job.pk))
 
 
 def extend(jobs: Sequence[Job]) -> None:
@@ -235,7 +239,9 @@ def overdue(kind: type[Job], *, count_to: int = 100) -> int:
 def oldest_waiting(kind: type[Job]) -> timedelta | None:
     """Since when the longest-waiting due row has been due; None when nothing waits."""
     table = _table(kind)
-    sql = f"SELECT now() - min(due_at) FROM {table} WHERE status = 'queued' AND due_at <= now()"  # noqa: S608
+    sql = f"""
+        SELECT statement_timestamp() - min(due_at) FROM {table}
+        WHERE status = 'queued' AND due_at <= statement_timestamp()"""  # noqa: S608 - names come from the model
     with connection.cursor() as cursor:
         cursor.execute(sql)
         row = cursor.fetchone()
