@@ -14,8 +14,8 @@ from ml.harvest import harvest
 from ml.preprocessing import Grey, normalise
 
 _REPEATS = {"ardis": 2, "hwd1000": 2, "orand": 2}
-_PAGES: dict[datasets.Part, int] = {"train": 700, "validation": 120, "held_out": 0}
-_NEGATIVES = 0.25  # for each digit so many glyphs that are none
+_PAGES: dict[datasets.Part, int] = {"train": 500, "validation": 120, "held_out": 0}
+_NEGATIVES = 0.22  # for each digit so many glyphs that are none
 MODEL_VERSION = "latin-1"
 
 Frames = NDArray[np.uint8]

@@ -7,6 +7,7 @@ import json
 import sys
 import time
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 
 from ml.classifier import DEFAULT_WEIGHTS, Classifier, WeightsMismatch
 from ml.metrics import Chances, score
-from ml.preprocessing import batch, normalise
+from ml.preprocessing import Grey, batch, normalise
+from ml.reader import Reader
 
 _BLOCK = 1_000  # glyphs at a time, so that memory does not grow with the file
 
@@ -69,6 +71,29 @@ def read_glyphs(classifier: Classifier, images: list[NDArray[np.uint8]]) -> Chan
             ready = batch([frame for frame in frames if frame is not None])
             chances[[start + at for at in inked]] = classifier.probabilities(ready)
     return chances
+
+
+def evaluate_pages(reader: Reader, pages: Iterable[tuple[Grey, str]]) -> dict[str, Any]:
+    """Score whole pictures, grey (height, width) uint8, against their text, numbers parted by one space.
+
+    `exact` is the share whose text is right, `exact_digits` that with the spaces left out; `confidence` is what the
+    reader said on average of those where it found anything, `confidence_right` how many of these were right.
+    """
+    exact, digits, said, right = [], [], [], []
+    for grey, text in pages:
+        page = reader.read(grey)
+        exact.append(page.text == text)
+        digits.append(page.text.replace(" ", "") == text.replace(" ", ""))
+        if page.confidence is not None:
+            said.append(page.confidence)
+            right.append(exact[-1])
+    return {
+        "n": len(exact),
+        "exact": float(np.mean(exact)),
+        "exact_digits": float(np.mean(digits)),
+        "confidence": float(np.mean(said)) if said else None,
+        "confidence_right": float(np.mean(right)) if right else None,
+    }
 
 
 def load(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

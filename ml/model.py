@@ -26,7 +26,7 @@ def build(widths: tuple[int, ...] = (32, 64, 128), dense: int = 128) -> Any:
         x = keras.layers.Dropout(0.1)(x)
     x = keras.layers.Flatten()(x)
     x = keras.layers.Dense(dense, activation="relu")(x)
-    x = keras.layers.Dropout(0.4)(x)
+    x = keras.layers.Dropout(0.3)(x)
     return keras.Model(inputs, keras.layers.Dense(CLASSES)(x))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import cv2
@@ -24,9 +25,10 @@ def negatives(count: int, digits: Digits, letters: Digits, rng: Generator) -> Di
     `digits` (n, 28, 28) are cut up and glued together, `letters` (m, 28, 28) are real written letters.
     """
     kinds: tuple[tuple[float, Callable[[], Grey]], ...] = (
-        (0.34, lambda: letters[rng.integers(len(letters))] if len(letters) else printed(_letter(rng), rng)),
-        (0.12, lambda: printed(_letter(rng), rng)),
-        (0.16, lambda: scribble(rng)),
+        (0.26, lambda: letters[rng.integers(len(letters))] if len(letters) else printed(_letter(rng), rng)),
+        (0.18, lambda: printed(_letter(rng), rng)),
+        (0.08, lambda: sign(rng)),
+        (0.10, lambda: scribble(rng)),
         (0.20, lambda: glued(digits, rng)),
         (0.08, lambda: piece(digits, rng)),
         (0.10, lambda: mark(rng)),
@@ -56,6 +58,21 @@ def scribble(rng: Generator) -> Grey:
         points = rng.uniform(6, _SIDE - 6, (int(rng.integers(4, 12)), 2))
         curve = np.stack([_smooth(points[:, 0]), _smooth(points[:, 1])], axis=1)
         cv2.polylines(canvas, [np.round(curve).astype(np.int32)], False, 255, int(rng.integers(1, 6)), cv2.LINE_AA)
+    return canvas
+
+
+def sign(rng: Generator) -> Grey:
+    """An invented character of four or five joined strokes, (72, 72) uint8; fewer might well be a digit."""
+    canvas = np.zeros((_SIDE, _SIDE), np.uint8)
+    places = np.array([(x, y) for x in (14, 36, 58) for y in (12, 36, 60)]) + rng.normal(0, 4, (9, 2))
+    thickness = int(rng.integers(2, 6))
+    route = rng.permutation(9)[: int(rng.integers(5, 7))]
+    for at, to in itertools.pairwise(route):
+        start = at if rng.random() < 0.7 else route[0]
+        bend = (places[start] + places[to]) / 2 + (rng.normal(0, 10, 2) if rng.random() < 0.4 else 0)
+        share = np.linspace(0, 1, 12)[:, None]
+        curve = (1 - share) ** 2 * places[start] + 2 * share * (1 - share) * bend + share**2 * places[to]
+        cv2.polylines(canvas, [np.round(curve).astype(np.int32)], False, 255, thickness, cv2.LINE_AA)
     return canvas
 
 

@@ -58,20 +58,21 @@ def _reduce(glyph: Grey) -> Grey:
 
 def _stretch(glyph: Grey) -> Grey | None:
     """Ground to 0 and ink to 255.  The ground is the darkest quarter's edge, so that noise on it is cut off."""
-    flat = glyph.ravel()
-    if flat.size == 0:
+    if glyph.size == 0:
         return None
-    brightest = min(flat.size - 1, _BRIGHTEST)
-    high = int(np.partition(flat, flat.size - 1 - brightest)[flat.size - 1 - brightest])
-    if high - int(flat.min()) < MIN_CONTRAST:
-        high = int(flat.max())
-    ground = int(np.partition(flat, flat.size // 4)[flat.size // 4])
-    if ground > high // 2 + int(flat.min()) // 2:  # a bold glyph cut tight: most of the picture is ink
-        ground = int(flat.min())
+    counts = cv2.calcHist([glyph], [0], None, [256], [0, 256])[:, 0].astype(np.int64)
+    up_to = np.cumsum(counts)  # so many pixels are this dark or darker
+    darkest = int(np.searchsorted(up_to, 1))
+    high = int(np.searchsorted(up_to, glyph.size - min(glyph.size - 1, _BRIGHTEST)))
+    if high - darkest < MIN_CONTRAST:
+        high = int(np.searchsorted(up_to, glyph.size))
+    ground = int(np.searchsorted(up_to, glyph.size // 4 + 1))
+    if ground > high // 2 + darkest // 2:  # a bold glyph cut tight: most of the picture is ink
+        ground = darkest
     if high - ground < MIN_CONTRAST:
         return None
-    scaled = (glyph.astype(np.float32) - ground) * (255.0 / (high - ground))
-    return np.asarray(np.clip(scaled, 0, 255), np.uint8)
+    table = np.clip((np.arange(256) - ground) * (255.0 / (high - ground)), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(glyph, table), np.uint8)
 
 
 def _ink_box(ink: Grey) -> tuple[int, int, int, int] | None:

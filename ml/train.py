@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from ml import augment, calibration, classifier, corpus, export, model, negatives, preprocessing
 
 SEED = 20_261
-EPOCHS = 14
+EPOCHS = 12
 BATCH = 128
 
 

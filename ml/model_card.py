@@ -1,0 +1,101 @@
+"""The model card in words: docs/model-card.md is written from the card beside the weights, never by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_GLYPHS = (
+    ("mnist_test", "MNIST test"),
+    ("usps_held_out", "USPS, last tenth of each digit"),
+    ("ardis_held_out", "ARDIS, last tenth of each digit"),
+    ("held_out_letters", "letters of two alphabets held out, with 1,000 MNIST test digits"),
+    ("drawn_negatives", "scribbles, marks, letters, touching and cut digits, with 1,000 MNIST test digits"),
+)
+_PAGES = (
+    ("photographs", "photographs of numbers (never trained on)"),
+    ("orand_car_held_out", "amounts on cheques, ORAND-CAR-A, held out"),
+    ("drawn_pages", "pages drawn from MNIST validation digits"),
+)
+
+
+def render(card: dict[str, Any]) -> str:
+    """The model card of a scored card, in Markdown."""
+    return "\n".join(
+        [*_head(card), *_glyph_table(card["scores"]), *_page_table(card["scores"]), *_data(card), *_LIMITS]
+    )
+
+
+def _head(card: dict[str, Any]) -> list[str]:
+    return [
+        "# Model card",
+        "",
+        "Written by `make evaluate` from `ml/weights/latin.json`; change nothing here by hand.",
+        "",
+        (
+            f"**{card['model_version']}** reads handwritten and printed digits of the {card['script'].title()} script, "
+            'and answers "not a digit" where there is none.'
+        ),
+        (
+            f"A convolutional network of {card['parameters']:,} parameters on glyphs of 28×28 pixels, weights as 8-bit "
+            f"numbers ({card['bytes']:,} bytes, sha256 `{card['sha256']}`), preprocessing version "
+            f"{card['preprocessing_version']}, seed {card['seed']}, {card['epochs']} epochs."
+        ),
+        f"Confidences are calibrated with one temperature ({card['temperature']}), fitted last on validation digits.",
+        "",
+        "## Single digits",
+        "",
+        "A digit that is rejected counts as wrong. Calibration error: 15 bins, rejected ones included.",
+        "",
+        "| set | glyphs | accuracy | rejected | calibration error | others taken for digits | AUROC |",
+        "|---|---|---|---|---|---|---|",
+    ]
+
+
+def _glyph_table(scores: dict[str, Any]) -> list[str]:
+    rows = []
+    for key, name in _GLYPHS:
+        score = scores[key]
+        auroc = "–" if score["auroc"] is None else f"{score['auroc']:.4f}"
+        shares = [_percent(score[field]) for field in ("accuracy", "rejected", "ece", "false_accepts")]
+        rows.append(f"| {name} | {score['n']:,} | {' | '.join(shares)} | {auroc} |")
+    return rows
+
+
+def _page_table(scores: dict[str, Any]) -> list[str]:
+    rows = [
+        "",
+        "## Whole pictures",
+        "",
+        "| set | pictures | read exactly | digits exact, spaces aside | mean confidence | of these right |",
+        "|---|---|---|---|---|---|",
+    ]
+    for key, name in _PAGES:
+        score = scores[key]
+        shares = [_percent(score[field], 1) for field in ("exact", "exact_digits", "confidence", "confidence_right")]
+        rows.append(f"| {name} | {score['n']:,} | {' | '.join(shares)} |")
+    return rows
+
+
+def _data(card: dict[str, Any]) -> list[str]:
+    rows = [f"| {source['name']} | {source['images'] or '–'} | {source['licence']} |" for source in card["data"]]
+    return ["", "## Trained on", "", "| set | images | licence as stated |", "|---|---|---|", *rows, ""]
+
+
+def _percent(share: float | None, places: int = 2) -> str:
+    return "–" if share is None else f"{share * 100:.{places}f} %"
+
+
+_LIMITS = (
+    "Several sets state no licence; take advice before commercial use. Sets for non-commercial use, the MNIST test set",
+    "and the photographs were never trained on. What validates and what is held out is listed in `ml/datasets.py` and",
+    "`ml/held_out.json`.",
+    "",
+    "## Limits",
+    "",
+    "- Digits that touch are cut only where both sides convince; amounts on patterned cheques are often misread.",
+    "- A 0 and the letter O, a 1 and the letters l and I look the same and are read as digits.",
+    "- Digits lower than about 12 pixels, and ink with less than 20 grey levels of contrast, are not found.",
+    "- Decimal marks and signs are left out. Only Latin digits are known; those of other scripts may be read wrongly.",
+    "- A number's confidence is the product of its digits' and knows nothing of a digit that was not found.",
+    "",
+)
