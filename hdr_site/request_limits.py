@@ -69,19 +69,34 @@ class BodyReceiver:
         if not chunked and not _declared(environ):
             return self._application(environ, start_response)
         if not self._places.acquire(blocking=False):
-            return _answer(_busy(environ["PATH_INFO"]), environ, start_response)
+            return _answer(_busy(environ["PATH_INFO"]), start_response)
         try:
             fault = _receive(environ, chunked=chunked)
         finally:
             self._places.release()
         if fault is not None:
-            return _answer(fault, environ, start_response)
-        return self._pass_on(environ, start_response)
-
-    def _pass_on(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+            return _answer(fault, start_response)
+        response = self._application(environ, start_response)
         if _declared(environ) > body_limit():
-            return _lingering(self._application(environ, start_response), environ["wsgi.input"])
-        return self._application(environ, start_response)
+            return self._lingering(response, environ["wsgi.input"])
+        return response
+
+    def _lingering(self, response: Iterable[bytes], rest: Any) -> Iterator[bytes]:
+        """The response to a body that is too large, then for a while the rest of that body, read and dropped.
+
+        A connection that is closed while its client still sends is reset, and many clients then never see the answer.
+        """
+        try:
+            yield from response
+            if self._places.acquire(blocking=False):
+                try:
+                    _drop(rest)
+                finally:
+                    self._places.release()
+        finally:
+            close = getattr(response, "close", None)
+            if close:
+                close()
 
 
 def _receive(environ: "WSGIEnvironment", *, chunked: bool) -> HttpResponse | None:
@@ -128,23 +143,14 @@ def _copy(source: Any, target: IO[bytes], length: int | None) -> int:
     return received
 
 
-def _lingering(response: Iterable[bytes], rest: Any) -> Iterator[bytes]:
-    """The response, then for a while the rest of the body read and dropped.
-
-    A connection that is closed while its client still sends is reset, and many clients then never see the answer.
-    """
-    try:
-        yield from response
-        began, dropped = time.monotonic(), 0
-        while dropped < LINGER_BYTES and time.monotonic() - began < LINGER_SECONDS:
-            chunk = rest.read(CHUNK_BYTES)
-            if not chunk:
-                break
-            dropped += len(chunk)
-    finally:
-        close = getattr(response, "close", None)
-        if close:
-            close()
+def _drop(rest: Any) -> None:
+    """Read what a client still sends, within limits, and keep nothing of it."""
+    began, dropped = time.monotonic(), 0
+    while dropped < LINGER_BYTES and time.monotonic() - began < LINGER_SECONDS:
+        chunk = rest.read(CHUNK_BYTES)
+        if not chunk:
+            break
+        dropped += len(chunk)
 
 
 def _declared(environ: dict[str, Any]) -> int:
@@ -155,11 +161,10 @@ def _declared(environ: dict[str, Any]) -> int:
         return 0
 
 
-def _answer(response: HttpResponse, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+def _answer(response: HttpResponse, start_response: "StartResponse") -> Iterable[bytes]:
     """An answer of ours in WSGI's terms."""
-    response.headers["Content-Length"] = str(len(response.content))
     start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
-    return _lingering([response.content], environ["wsgi.input"])
+    return [response.content]
 
 
 def _busy(path: str) -> HttpResponse:

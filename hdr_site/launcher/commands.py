@@ -14,6 +14,7 @@ from hdr_site.launcher import probes
 
 # One thread in each process: there are as many processes as cores, and more threads only take from one another.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+QUEUES = ("recognition", "mail", "default")  # every kind of job names one of these; a test compares
 WEB_THREADS = 32  # per process; each may hold one connection to PostgreSQL
 
 
@@ -50,13 +51,15 @@ def web() -> list[str]:
 def worker() -> list[str]:
     """Celery with prefork processes, all queues. Workers do not talk to each other: the database is what they share."""
     processes = env.integer("WORKER_PROCESSES", cores(), at_least=1, at_most=256)
+    queues = ["--queues", ",".join(env.words("WORKER_QUEUES", QUEUES))]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
-    return [*_celery(), "worker", "--pool", "prefork", "--concurrency", str(processes), *quiet]
+    return [*_celery(), "worker", "--pool", "prefork", "--concurrency", str(processes), *queues, *quiet]
 
 
 def beat() -> list[str]:
     """Celery beat, its schedule in memory: a file could be torn by a power cut, and nothing in it is worth keeping."""
-    return [*_celery(), "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", "", "--loglevel", "WARNING"]
+    scheduler = ["--scheduler", "hdr_site.launcher.schedule:PromptScheduler"]
+    return [*_celery(), "beat", *scheduler, "--pidfile", "", "--loglevel", "WARNING"]
 
 
 def migrate() -> list[str]:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg2
+
 from hdr_site.launcher import commands, probes
 from hdr_site.launcher.engines import Engine, Postgres, Valkey
 from hdr_site.launcher.errors import LauncherError
@@ -82,6 +84,8 @@ class Product:
     def start(self) -> None:
         """Start all parts in order and wait until they answer, a first sweep included."""
         self._check_port()
+        if "DATABASE_URL" not in self.engines:
+            _check_database(self.environment["DATABASE_URL"])
         for engine in self.engines.values():
             self.say(f"Starting {engine.process.program.name} …")
             self.supervisor.mind(engine.process, engine.start)
@@ -169,6 +173,14 @@ class Product:
         fresh = self.data.children.with_suffix(".new")
         fresh.write_text(json.dumps(pids))
         fresh.replace(self.data.children)
+
+
+def _check_database(url: str) -> None:
+    """A sentence instead of a traceback when the database that was given does not answer."""
+    try:
+        psycopg2.connect(url, connect_timeout=10).close()
+    except psycopg2.OperationalError as problem:
+        raise LauncherError(f"The database of DATABASE_URL does not answer: {str(problem).strip()}") from None
 
 
 def site_url(host: str, port: int) -> str:
