@@ -41,6 +41,16 @@ def _refusal(problem: UploadRejected) -> ApiError:
     return ApiError(problem.code, problem.sentence, problem.status, retry_after=problem.retry_after)
 
 
+class Root(APIView):
+    """Where to begin."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        """The addresses of this version."""
+        names = {"recognitions": "api:list", "openapi": "openapi", "documentation": "api-docs"}
+        return Response({name: request.build_absolute_uri(reverse(address)) for name, address in names.items()})
+
+
 class RecognitionList(APIView):
     """Send a picture; list what was sent."""
 

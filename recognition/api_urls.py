@@ -6,6 +6,7 @@ from recognition import api
 
 app_name = "api"
 urlpatterns = [
+    path("", api.Root.as_view(), name="root"),
     path("recognitions/", api.RecognitionList.as_view(), name="list"),
     path("recognitions/<uuid:public_id>/", api.RecognitionDetail.as_view(), name="detail"),
     path("recognitions/<uuid:public_id>/retry/", api.RecognitionRetry.as_view(), name="retry"),

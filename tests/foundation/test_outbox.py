@@ -21,9 +21,8 @@ from hdr_site.foundation.outbox import OutboxBackend
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
 
-def letter(**parts: object) -> EmailMultiAlternatives:
-    given = {"subject": "Confirm", "body": "https://example.org/x", "to": ["ann@example.org"]} | parts
-    message = EmailMultiAlternatives(**given)
+def letter(body: str = "https://example.org/x") -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives("Confirm", body, to=["ann@example.org"])
     message.attach_alternative("<p>https://example.org/x</p>", "text/html")
     return message
 

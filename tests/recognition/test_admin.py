@@ -97,7 +97,7 @@ def test_an_administrator_has_a_picture_read_again(administrator: Client, pictur
 def test_an_administrator_who_deletes_a_picture_deletes_its_file(administrator: Client, picture: Recognition) -> None:
     act(administrator, "delete_selected", picture)
     assert not Recognition.objects.exists()
-    assert not default_storage.exists(picture.image.name)
+    assert not default_storage.exists(str(picture.image.name))
 
 
 def test_nobody_types_in_a_recognition(administrator: Client) -> None:
@@ -110,7 +110,7 @@ def test_deleting_a_user_deletes_their_pictures_files_and_tokens(
     administrator.post(f"/admin/accounts/user/{alice.pk}/delete/", {"post": "yes"})
     assert not User.objects.filter(pk=alice.pk).exists()
     assert not Recognition.objects.exists()
-    assert not default_storage.exists(picture.image.name)
+    assert not default_storage.exists(str(picture.image.name))
 
 
 @pytest.mark.parametrize("address", ["", "accounts/user/", "accounts/user/add/", "accounts/apitoken/"])

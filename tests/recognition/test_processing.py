@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from hdr_site.foundation import jobs
 from hdr_site.foundation.jobs import Status
-from recognition import processing, selectors, submissions
+from recognition import engine, processing, selectors, submissions
 from recognition.models import Digit, Reading, Recognition, Source
 from tests.drawing import blank, encoded, page, upload
 
@@ -51,7 +51,7 @@ def test_several_pictures_are_written_together(
 ) -> None:
     for _ in range(4):
         submit(alice)
-    processing.engine.reader()
+    engine.reader()
     with django_assert_max_num_queries(10):
         # claim, then savepoint, lock, readings, digits, show, release of it; an empty claim; room for one slow write
         processing.work_off()
@@ -71,14 +71,14 @@ def test_a_worker_presumed_dead_that_comes_back_adds_no_second_answer(alice: Use
 
 
 def test_a_picture_whose_file_is_gone_fails_with_the_reason(alice: User) -> None:
-    default_storage.delete(submit(alice).image.name)
+    default_storage.delete(str(submit(alice).image.name))
     processing.work_off()
     row = Recognition.objects.get()
     assert (row.status, row.error_code) == (Status.FAILED, "picture_missing")
 
 
 def test_a_stored_picture_that_was_damaged_fails_with_the_readers_code(alice: User) -> None:
-    with open(default_storage.path(submit(alice).image.name), "wb") as file:
+    with open(default_storage.path(str(submit(alice).image.name)), "wb") as file:
         file.write(b"damaged")
     processing.work_off()
     row = Recognition.objects.get()
@@ -90,14 +90,14 @@ def test_a_failed_second_reading_leaves_the_first_answer_on_show(alice: User) ->
     processing.work_off()
     first = Recognition.objects.get()
     submissions.retry(first)
-    default_storage.delete(first.image.name)
+    default_storage.delete(str(first.image.name))
     processing.work_off()
     after = Recognition.objects.get()
     assert (after.status, after.reading_id, after.text) == (Status.FAILED, first.reading_id, first.text)
 
 
 def test_a_store_that_gives_an_error_puts_the_picture_off(alice: User) -> None:
-    path = Path(default_storage.path(submit(alice).image.name))
+    path = Path(default_storage.path(str(submit(alice).image.name)))
     path.unlink()
     path.mkdir()  # neither a file nor missing, as far as the file system is concerned
     processing.work_off()

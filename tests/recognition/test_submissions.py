@@ -44,7 +44,7 @@ def test_a_picture_is_stored_with_its_thumbnail_and_queued(alice: User) -> None:
     recognition = submit(alice).recognition
     assert recognition.owner == alice
     assert Recognition.objects.get().status == Status.QUEUED
-    assert default_storage.exists(recognition.image.name)
+    assert default_storage.exists(str(recognition.image.name))
     assert len(files()) == 2
 
 
@@ -226,7 +226,7 @@ def test_files_without_a_row_are_removed_after_an_hour_and_others_stay(alice: Us
     for file in files():
         os.utime(file, (0, 0))
     storage.remove_orphans()
-    assert default_storage.exists(kept.image.name)
-    assert default_storage.exists(kept.image.name + storage.THUMBNAIL)
+    assert default_storage.exists(str(kept.image.name))
+    assert default_storage.exists(str(kept.image.name) + storage.THUMBNAIL)
     assert not default_storage.exists(orphan)
     assert not default_storage.exists(orphan + storage.THUMBNAIL)

@@ -1,0 +1,148 @@
+"""Who gets what at every address. The list is generated from the resolver: a new address without an answer fails."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from recognition import submissions
+from recognition.models import Recognition, Source
+from tests.drawing import upload
+
+pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+
+SIGN_IN, HERE = "sign in", "here"
+OK, NO_CONTENT, MOVED, TO_SIGN_IN, FORBIDDEN, NOT_FOUND, NOT_ALLOWED, UNAUTHENTICATED = (
+    200, 204, 302, SIGN_IN, 403, 404, 405, 401,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What GET gives to Ann (anonymous), Alice (owner), Bob (another user), Rita (staff without permissions)."""
+
+    ann: int | str
+    alice: int
+    bob: int
+    rita: int
+
+
+EVERYBODY = Answers(OK, OK, OK, OK)
+MEMBERS = Answers(TO_SIGN_IN, OK, OK, OK)
+OWNER = Answers(TO_SIGN_IN, OK, NOT_FOUND, NOT_FOUND)
+OWNER_OF_A_PROGRAM = Answers(UNAUTHENTICATED, OK, NOT_FOUND, NOT_FOUND)
+ONLY_POST = Answers(TO_SIGN_IN, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED)
+NOT_SIGNED_IN = Answers(OK, MOVED, MOVED, MOVED)
+
+EXPECTED: dict[str, Answers] = {
+    "home": EVERYBODY,
+    "healthz": EVERYBODY,
+    "readyz": Answers(503, 503, 503, 503),  # nobody sweeps while these tests run
+    "recognition:list": MEMBERS,
+    "recognition:new": MEMBERS,
+    "recognition:detail": OWNER,
+    "recognition:answer": Answers(TO_SIGN_IN, NO_CONTENT, NOT_FOUND, NOT_FOUND),
+    "recognition:retry": ONLY_POST,
+    "recognition:delete": OWNER,
+    "recognition:image": OWNER,
+    "recognition:thumbnail": OWNER,
+    "accounts:tokens": MEMBERS,
+    "accounts:token-revoke": ONLY_POST,
+    "api:root": Answers(UNAUTHENTICATED, OK, OK, OK),
+    "api:list": Answers(UNAUTHENTICATED, OK, OK, OK),
+    "api:detail": OWNER_OF_A_PROGRAM,
+    "api:retry": Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
+    "api:image": OWNER_OF_A_PROGRAM,
+    "openapi": EVERYBODY,
+    "api-docs": EVERYBODY,
+    "account_login": NOT_SIGNED_IN,
+    "account_signup": NOT_SIGNED_IN,
+    "account_confirm_login_code": Answers(MOVED, MOVED, MOVED, MOVED),  # nobody has asked for a code
+    "account_logout": Answers(MOVED, OK, OK, OK),
+    "account_email": MEMBERS,
+    "account_change_password": MEMBERS,
+    "account_set_password": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),
+    "account_reauthenticate": MEMBERS,
+    "account_inactive": EVERYBODY,
+    "account_email_verification_sent": EVERYBODY,
+    "account_confirm_email": EVERYBODY,
+    "account_reset_password": EVERYBODY,
+    "account_reset_password_done": EVERYBODY,
+    "account_reset_password_from_key": EVERYBODY,
+    "account_reset_password_from_key_done": EVERYBODY,
+}
+
+
+def addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, dict[str, object]]]:
+    """Every named address outside the admin site, with made-up values for what it needs."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace != "admin":
+                yield from addresses(entry, f"{entry.namespace}:" if entry.namespace else prefix)
+        elif isinstance(entry, URLPattern):
+            yield f"{prefix}{entry.name}", dict.fromkeys(entry.pattern.regex.groupindex, "x")
+
+
+ALL = dict(addresses())
+
+
+@pytest.fixture
+def picture(alice: User) -> Recognition:
+    """A waiting picture of Alice's."""
+    return submissions.submit(alice, upload(), Source.PAGE).recognition
+
+
+def fill(arguments: dict[str, object], picture: Recognition) -> dict[str, object]:
+    given = {"public_id": picture.public_id, "token_id": 1, "key": "x", "uidb36": "x"}
+    return {name: given[name] for name in arguments}
+
+
+def asked(client: Client, name: str, picture: Recognition) -> int | str:
+    response = client.get(reverse(name, kwargs=fill(ALL[name], picture)))
+    if response.status_code == 302 and response["Location"].startswith("/accounts/login/"):
+        return TO_SIGN_IN
+    return response.status_code
+
+
+def test_every_address_has_an_expected_answer() -> None:
+    assert set(ALL) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_each_role_gets_what_is_expected(
+    name: str, picture: Recognition, ann_client: Client, alice_client: Client, bob_client: Client, rita_client: Client
+) -> None:
+    clients = (ann_client, alice_client, bob_client, rita_client)
+    assert Answers(*(asked(client, name, picture) for client in clients)) == EXPECTED[name]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["recognition:retry", "recognition:delete"])
+def test_bob_changes_nothing_of_alices_by_post(name: str, picture: Recognition, bob_client: Client) -> None:
+    assert bob_client.post(reverse(name, args=[picture.public_id])).status_code == NOT_FOUND
+    assert Recognition.objects.filter(pk=picture.pk, status="queued").exists()
+
+
+def admin_addresses() -> list[str]:
+    """Every address of the admin site that needs no number."""
+    from django.contrib import admin
+
+    patterns = [pattern for pattern in admin.site.urls[0] if isinstance(pattern, URLPattern)]
+    plain = [f"admin:{pattern.name}" for pattern in patterns if pattern.name and not pattern.pattern.regex.groupindex]
+    lists = [f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist" for model in admin.site._registry]
+    return sorted({*plain, *lists} - {"admin:login", "admin:logout", "admin:jsi18n"})
+
+
+@pytest.mark.parametrize("name", admin_addresses())
+def test_the_admin_site_is_closed_to_members_and_strangers(name: str, ann_client: Client, alice_client: Client) -> None:
+    for client in (ann_client, alice_client):
+        response = client.get(reverse(name))
+        assert response.status_code == MOVED
+        assert "/login/" in response["Location"]
+
+
+def test_an_unknown_recognition_is_404_for_everybody_who_is_signed_in(alice_client: Client) -> None:
+    assert alice_client.get(f"/recognitions/{uuid.uuid4()}/").status_code == NOT_FOUND
