@@ -61,7 +61,7 @@ EXPECTED: dict[str, Answers] = {
     "api-docs": EVERYBODY,
     "account_login": NOT_SIGNED_IN,
     "account_signup": NOT_SIGNED_IN,
-    "account_confirm_login_code": Answers(MOVED, MOVED, MOVED, MOVED),  # nobody has asked for a code
+    "account_confirm_login_code": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),  # nobody has asked for a code
     "account_logout": Answers(MOVED, OK, OK, OK),
     "account_email": MEMBERS,
     "account_change_password": MEMBERS,
