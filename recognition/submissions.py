@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from hdr_site.foundation import audit, bells, jobs
-from recognition import quotas, storage, uploads
+from recognition import quotas, selectors, storage, uploads
 from recognition.models import Priority, Recognition, Source
 from recognition.uploads import CleanPicture, UploadRejected
 
@@ -83,7 +83,7 @@ def delete(recognition: Recognition, actor: Any) -> None:
 
 
 def _earlier(owner: Any, key: str, digest: str) -> Submission | None:
-    found = Recognition.objects.select_related("reading").filter(owner=owner, idempotency_key=key).first()
+    found = selectors.visible_to(owner).select_related("reading").filter(idempotency_key=key).first()
     if found is None:
         return None
     if found.upload_digest != digest:
