@@ -20,7 +20,9 @@ from ml.preprocessing import Grey, normalise
 
 Part = Literal["train", "validation", "held_out"]
 NOT_A_DIGIT = 10
-_MNIST_VALIDATION = 5_000
+TENTHS = ("latin_usps_train", "latin_ardis_train", "latin_hwd1000_drawn")
+ORAND = "latin_orand_car_strings"
+LETTERS = "negatives_omniglot_train"
 _HELD_OUT = Path(__file__).with_name("held_out.json")
 _LATIN_LOOKALIKES = frozenset("bgiloqsz")  # as digits 6 9 1 1 0 9 5 2
 _LOOKALIKES = {  # characters of the other alphabets that many people would read as a digit
@@ -54,14 +56,15 @@ class Glyphs:
 
 
 def mnist(folder: Path | None, part: Part) -> Glyphs:
-    """MNIST's training set, its last 5,000 as validation; its test set is "held_out"."""
+    """MNIST's training set, its last twelfth (5,000) as validation; its test set is "held_out"."""
     if folder is None:
         images, labels = _mnist_from_keras(part)
     else:
         images, labels = _load(folder, "latin_mnist_test" if part == "held_out" else "latin_mnist_train")
     if part == "held_out":
         return Glyphs("mnist", list(images), labels)
-    chosen = slice(-_MNIST_VALIDATION, None) if part == "validation" else slice(0, -_MNIST_VALIDATION)
+    at = len(images) - len(images) // 12
+    chosen = slice(at, None) if part == "validation" else slice(0, at)
     return Glyphs("mnist", list(images[chosen]), labels[chosen])
 
 
@@ -78,7 +81,7 @@ def tenths(folder: Path, name: str, part: Part) -> Glyphs:
 
 def letters(folder: Path, part: Part) -> Glyphs:
     """Omniglot's letters without those that look like digits; whole alphabets validate and are held out."""
-    with np.load(folder / "negatives_omniglot_train.npz") as archive:
+    with np.load(folder / f"{LETTERS}.npz") as archive:
         images, symbols = archive["images"], archive["symbol"]
     chosen = [at for at, symbol in enumerate(symbols) if _alphabet_part(str(symbol)) == part]
     return Glyphs("omniglot", [images[at] for at in chosen], np.full(len(chosen), NOT_A_DIGIT, np.uint8))
@@ -98,20 +101,20 @@ def orand_frames(folder: Path, part: Part) -> tuple[NDArray[np.uint8], NDArray[n
 
 def orand_picture(folder: Path, entry: dict[str, Any]) -> Grey:
     """One cheque amount, (height, width) uint8."""
-    with Image.open(folder / "latin_orand_car_strings" / entry["file"]) as picture:
+    with Image.open(folder / ORAND / entry["file"]) as picture:
         return np.asarray(picture.convert("L"), np.uint8)
 
 
 def orand_truth(folder: Path, part: Part) -> list[dict[str, Any]]:
     """The ORAND-CAR strings of one part: dicts with `file`, `text` and `boxes` [x, y, w, h, digit]."""
-    entries = json.loads((folder / "latin_orand_car_strings" / "truth.json").read_text())
+    entries = json.loads((folder / ORAND / "truth.json").read_text())
     divided = _divided_strings()
     return [entry for entry in entries if divided.get(entry["file"], "train") == part]
 
 
 @lru_cache(maxsize=1)
 def _divided_strings() -> dict[str, str]:
-    listed: dict[str, list[str]] = json.loads(_HELD_OUT.read_text())["latin_orand_car_strings"]
+    listed: dict[str, list[str]] = json.loads(_HELD_OUT.read_text())[ORAND]
     return {file: part for part, files in listed.items() for file in files}
 
 

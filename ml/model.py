@@ -11,21 +11,26 @@ from ml.preprocessing import SIDE
 CLASSES = 11  # the ten digits, and "not a digit" last
 
 
-def build(widths: tuple[int, ...] = (32, 64, 128), dense: int = 128) -> Any:
-    """Two 3×3 convolutions a width with a halving between, as in VGG (Simonyan and Zisserman 2015); 438 k parameters.
+# filters and stride of each 3×3 convolution; strides in the place of pooling halve the work
+LAYERS = ((32, 1), (48, 2), (48, 1), (96, 2), (96, 1))
+DENSE = 128
 
-    Input (glyphs, 28, 28, 1) float32 with ink 1 on ground 0, output (glyphs, 11) logits.
+
+def build() -> Any:
+    """Five 3×3 convolutions with batch normalisation, 28 → 14 → 7 → 3 pixels, and a dense layer; 271 k parameters.
+
+    Strided convolutions in the place of pooling as in Springenberg et al. 2015.  Input (glyphs, 28, 28, 1) float32 with
+    ink 1 on ground 0, output (glyphs, 11) logits.
     """
     inputs = x = keras.Input((SIDE, SIDE, 1))
-    for width in widths:
-        for _ in range(2):
-            x = keras.layers.Conv2D(width, 3, padding="same", use_bias=False)(x)
-            x = keras.layers.BatchNormalization()(x)
-            x = keras.layers.ReLU()(x)
-        x = keras.layers.MaxPooling2D()(x)
-        x = keras.layers.Dropout(0.1)(x)
+    for filters, stride in LAYERS:
+        x = keras.layers.Conv2D(filters, 3, stride, padding="same", use_bias=False)(x)
+        x = keras.layers.BatchNormalization()(x)
+        x = keras.layers.ReLU()(x)
+    x = keras.layers.MaxPooling2D()(x)
     x = keras.layers.Flatten()(x)
-    x = keras.layers.Dense(dense, activation="relu")(x)
+    x = keras.layers.Dropout(0.2)(x)
+    x = keras.layers.Dense(DENSE, activation="relu")(x)
     x = keras.layers.Dropout(0.3)(x)
     return keras.Model(inputs, keras.layers.Dense(CLASSES)(x))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any, BinaryIO, Protocol
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -89,6 +88,8 @@ class ArrayRaster:
 
 def webp(stream: BinaryIO) -> ArrayRaster | None:
     """A WebP without animation; None where OpenCV cannot decode it."""
+    import cv2  # 20 MB of libraries, as below, that the decoder needs for this alone
+
     data = np.frombuffer(stream.read(), np.uint8)
     pixels = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
     return None if pixels is None else ArrayRaster(np.asarray(pixels, np.uint8), swapped=True)
@@ -96,6 +97,6 @@ def webp(stream: BinaryIO) -> ArrayRaster | None:
 
 def heic(stream: BinaryIO) -> ArrayRaster:
     """The main picture of a HEIC file, turned upright by its decoder."""
-    import pillow_heif  # 20 MB of libraries that most pictures do not need
+    import pillow_heif
 
     return ArrayRaster(np.asarray(pillow_heif.open_heif(stream, convert_hdr_to_8bit=True)))

@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from ml import augment, calibration, classifier, corpus, export, model, negatives, preprocessing
 
+MODEL_VERSION = "latin-1"
 SEED = 20_261
-EPOCHS = 12
+EPOCHS = 16
 BATCH = 128
 
 
@@ -58,7 +59,7 @@ def train(plan: Plan) -> Path:
     print(f"Reading the data sets of {plan.data or 'MNIST as Keras fetches it'} …", flush=True)
     lessons = corpus.training(plan.data)
     network = _learn(plan, lessons)
-    return _publish(plan, network, corpus.validation(plan.data))
+    return _publish(plan, network, corpus.validation(plan.data), lessons.sources)
 
 
 def _learn(plan: Plan, lessons: corpus.Lessons) -> Any:
@@ -106,12 +107,10 @@ def _save(plan: Plan, network: Any, done: int) -> None:
     name = f"network-{done % 2}.keras"
     network.save(plan.checkpoints / name)
     state = {"plan": [plan.epochs, plan.seed, str(plan.data)], "done": done, "file": name}
-    written = plan.checkpoints / "state.json.new"
-    written.write_text(json.dumps(state))
-    written.replace(plan.checkpoints / "state.json")
+    _replace(plan.checkpoints / "state.json", json.dumps(state).encode())
 
 
-def _publish(plan: Plan, network: Any, checks: corpus.Checks) -> Path:
+def _publish(plan: Plan, network: Any, checks: corpus.Checks, sources: tuple[dict[str, Any], ...]) -> Path:
     inputs = preprocessing.batch(list(checks.frames))
     exact = export.to_lite(network, small=False)
     difference = export.check_parity(network, exact, inputs[:2000], exact=True)
@@ -121,8 +120,10 @@ def _publish(plan: Plan, network: Any, checks: corpus.Checks) -> Path:
     temperature = calibration.fit_temperature(classifier.run(weights, inputs), checks.labels)
     plan.out.mkdir(parents=True, exist_ok=True)
     path = plan.out / "latin.tflite"
-    path.write_bytes(weights)
-    card = corpus.card(plan.data) | {
+    card = {
+        "model_version": MODEL_VERSION,
+        "script": "latin",
+        "data": list(sources),
         "sha256": hashlib.sha256(weights).hexdigest(),
         "bytes": len(weights),
         "preprocessing_version": preprocessing.VERSION,
@@ -131,9 +132,17 @@ def _publish(plan: Plan, network: Any, checks: corpus.Checks) -> Path:
         "epochs": plan.epochs,
         "parameters": int(network.count_params()),
     }
-    path.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
+    _replace(path, weights)
+    _replace(path.with_suffix(".json"), (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode())
     print(f"wrote {path} ({len(weights):,} bytes), temperature {temperature:.3f}", flush=True)
     return path
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write beside and rename, so that nobody loads half a file."""
+    beside = path.with_name(path.name + ".new")
+    beside.write_bytes(content)
+    beside.replace(path)
 
 
 if __name__ == "__main__":
