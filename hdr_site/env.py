@@ -98,6 +98,13 @@ def redis(name: str) -> str:
     return value
 
 
+def as_broker(redis_address: str) -> str:
+    """A Redis address in Celery's spelling, which differs from redis-py's for sockets."""
+    if not redis_address.startswith("unix://"):
+        return redis_address
+    return redis_address.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
+
+
 def email(name: str) -> dict[str, Any]:
     """A mail transport as Django settings: `smtp://`, `smtp+tls://`, `smtp+ssl://` or `file:///folder`."""
     value = _raw(name, None)

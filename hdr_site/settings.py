@@ -199,7 +199,7 @@ SWEEP_EVERY = timedelta(seconds=env.integer("SWEEP_SECONDS", 5, at_least=1, at_m
 
 # --- Celery: only a doorbell, the row in Postgres is the job --------------------------------------------------------
 
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_BROKER_URL = env.as_broker(REDIS_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_PATIENCE | {"visibility_timeout": 3600, "max_retries": 1}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
