@@ -52,6 +52,13 @@ def numbers(boxes: Sequence[Box], line: Sequence[int]) -> list[list[int]]:
     return groups
 
 
+def beside(box: Box, number: Box) -> bool:
+    """Whether `box` stands in the line of a number's box, within it or so near that it would belong to it."""
+    shared = min(box[1] + box[3], number[1] + number[3]) - max(box[1], number[1])
+    gap = max(box[0], number[0]) - min(box[0] + box[2], number[0] + number[2])
+    return shared >= _OVERLAP * min(box[3], number[3]) and gap <= _GAP * number[3]
+
+
 def around(boxes: Sequence[Box]) -> Box:
     """The smallest box that holds all `boxes`."""
     left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)

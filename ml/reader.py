@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -12,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ml import layout, splitting
+from ml import splitting
+from ml.assembly import Found, assemble
 from ml.classifier import DEFAULT_WEIGHTS, Classifier, WeightsMismatch
 from ml.ink import find_ink
-from ml.page import Box, Digit, Number, Page
+from ml.page import Box, Page
 from ml.preprocessing import Grey
 from ml.segmentation import find_glyphs
 
@@ -23,20 +22,6 @@ __all__ = ["Reader", "WeightsMismatch"]
 
 WORK_PIXELS = 2_100_000  # larger pictures are read reduced; a 12-pixel digit of a 2-megapixel picture stays one
 _TINY = 64  # pictures with a shorter side than this are enlarged, so that strokes are more than a pixel wide
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    box: Box
-    chances: tuple[float, ...]  # eleven, the last for "not a digit"
-
-    @property
-    def value(self) -> int:
-        return int(np.argmax(self.chances[:10]))
-
-    @property
-    def confidence(self) -> float:
-        return max(self.chances[:10])
 
 
 class Reader:
@@ -62,11 +47,10 @@ class Reader:
         ink = find_ink(work)
         glyphs = find_glyphs(ink) if ink is not None else []
         found = [
-            _Found(_scaled(glyph.box, scale, width, height), tuple(chances.tolist()))
+            Found(_scaled(glyph.box, scale, width, height), tuple(chances.tolist()))
             for glyph, chances in splitting.classify(glyphs, self._classifier)
-            if int(np.argmax(chances)) != 10
         ]
-        return _page(width, height, found)
+        return assemble(width, height, found)
 
 
 def _grey(image: Image.Image | NDArray[np.uint8]) -> Grey:
@@ -95,32 +79,3 @@ def _scaled(box: Box, scale: float, width: int, height: int) -> Box:
     left, top = min(int(box[0] / scale), width - 1), min(int(box[1] / scale), height - 1)
     right, bottom = math.ceil((box[0] + box[2]) / scale), math.ceil((box[1] + box[3]) / scale)
     return left, top, max(1, min(right, width) - left), max(1, min(bottom, height) - top)
-
-
-def _page(width: int, height: int, found: Sequence[_Found]) -> Page:
-    boxes = [one.box for one in found]
-    digits: list[Digit] = []
-    numbers: list[Number] = []
-    texts: list[str] = []
-    for row, line in enumerate(layout.lines(boxes)):
-        groups = layout.numbers(boxes, line)
-        for group in groups:
-            digits += [_digit(found[at], row, len(numbers)) for at in group]
-            numbers.append(_number(digits, len(group), row))
-        texts.append(" ".join(number.text for number in numbers[-len(groups) :]))
-    confidence = math.prod(number.confidence for number in numbers) if numbers else None
-    return Page(width, height, tuple(texts), tuple(numbers), tuple(digits), confidence)
-
-
-def _digit(found: _Found, line: int, number: int) -> Digit:
-    chances = found.chances
-    return Digit(found.value, found.confidence, found.box, line, number, chances[:10], chances[10])
-
-
-def _number(digits: list[Digit], count: int, line: int) -> Number:
-    """The number made of the last `count` digits; its digits err independently, as far as validation shows."""
-    members = digits[-count:]
-    text = "".join(str(digit.value) for digit in members)
-    confidence = math.prod(digit.confidence for digit in members)
-    indexes = tuple(range(len(digits) - count, len(digits)))
-    return Number(text, None, None, confidence, layout.around([digit.box for digit in members]), line, indexes)

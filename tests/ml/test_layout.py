@@ -1,6 +1,6 @@
 """Reading order and grouping."""
 
-from ml.layout import around, lines, numbers
+from ml.layout import around, beside, lines, numbers
 from ml.page import Box
 
 
@@ -49,3 +49,11 @@ def test_nothing_gives_no_lines() -> None:
 
 def test_the_box_around_holds_all() -> None:
     assert around([(5, 9, 10, 10), (40, 2, 10, 30)]) == (5, 2, 45, 30)
+
+
+def test_what_stands_near_in_the_same_line_is_beside_a_number() -> None:
+    number = (100, 50, 80, 30)
+    assert beside((185, 52, 20, 28), number)
+    assert beside((130, 50, 10, 30), number)
+    assert not beside((215, 50, 20, 30), number)
+    assert not beside((120, 90, 20, 30), number)
