@@ -58,7 +58,7 @@ def _beyond(departure: Grey) -> float:
 
 
 def _histogram(levels: Grey) -> Counts:
-    return np.asarray(cv2.calcHist([levels], [0], None, [256], [0, 256])[:, 0], np.float64)
+    return np.asarray(cv2.calcHist([levels], [0], None, [256], [0, 256]).ravel(), np.float64)
 
 
 def _otsu(counts: Counts) -> float:

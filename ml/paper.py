@@ -56,7 +56,7 @@ def _surface(small: Grey) -> Field:
     coefficients = np.zeros(6)
     for _ in range(4):
         solved = cv2.solve(some[kept], some_values[kept], flags=cv2.DECOMP_QR | cv2.DECOMP_NORMAL)[1]
-        coefficients = solved[:, 0]
+        coefficients = np.asarray(solved).ravel()
         offset = np.abs(some_values - some @ coefficients)
         kept = offset <= max(4.0, 3.0 * float(np.median(offset)))
     return np.asarray((terms @ coefficients).reshape(height, width), np.float32)

@@ -60,7 +60,7 @@ def _stretch(glyph: Grey) -> Grey | None:
     """Ground to 0 and ink to 255.  The ground is the darkest quarter's edge, so that noise on it is cut off."""
     if glyph.size == 0:
         return None
-    counts = cv2.calcHist([glyph], [0], None, [256], [0, 256])[:, 0].astype(np.int64)
+    counts = cv2.calcHist([glyph], [0], None, [256], [0, 256]).ravel().astype(np.int64)
     up_to = np.cumsum(counts)  # so many pixels are this dark or darker
     darkest = int(np.searchsorted(up_to, 1))
     high = int(np.searchsorted(up_to, glyph.size - min(glyph.size - 1, _BRIGHTEST)))
