@@ -155,6 +155,6 @@ def _s3_options(value: str, bucket: str) -> Mapping[str, Any]:
         "secret_key": unquote(parts.password or "") or None,
         "endpoint_url": f"{scheme}://{parts.hostname}{port}",
         "region_name": query.get("region", [None])[0],
-        "file_overwrite": False,
+        "file_overwrite": True,  # names are random: asking first whether one is taken would be a request for nothing
         "querystring_auth": True,
     }
