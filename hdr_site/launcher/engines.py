@@ -192,14 +192,22 @@ def _program_of(pid: int) -> str | None:
 
 
 def _reachable(programs: Path, account: Account | None, home: Path) -> Path:
-    """The programs where the account can start them: where they are, else copied beside its data."""
-    if account is None or account.can_run(programs / "postgres"):
+    """The programs where the account can start them: where they are, else copied beside its data.
+
+    The programs of a wheel look for their libraries in a folder beside the package, so that comes along.
+    """
+    if account is None or account.can_run(programs / "initdb"):
         return programs
-    copy = home / f"programs-{programs.parent.name}"
-    if not account.can_run(copy / "bin" / "postgres"):
+    installation = programs.parent
+    package = installation.parent
+    copy = home / "programs" / package.name / installation.name
+    if not account.can_run(copy / "bin" / "initdb"):
         shutil.rmtree(copy, ignore_errors=True)
         for part in ("bin", "lib", "share"):
-            shutil.copytree(programs.parent / part, copy / part, symlinks=True)
+            shutil.copytree(installation / part, copy / part, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, copy.parent.with_name(libraries.name), symlinks=True, dirs_exist_ok=True)
     return copy / "bin"
 
 
