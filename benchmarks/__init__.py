@@ -1,0 +1,1 @@
+"""Load and speed measurements that anyone can rerun: `make bench`."""
