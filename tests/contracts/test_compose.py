@@ -1,0 +1,112 @@
+"""docker-compose.yml and Dockerfile, as far as they can be checked without an engine."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from hdr_site.launcher import commands
+from tests.contracts.test_environment_documented import documented
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TEXT = (ROOT / "docker-compose.yml").read_text()
+COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
+SERVICES: dict[str, Any] = COMPOSE["services"]
+OURS = ("web", "worker", "beat", "migrate")
+SECRETS = {"SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "EMAIL_URL", "SITE_URL"}
+OF_COMPOSE = {"POSTGRES_PASSWORD", "REDIS_PASSWORD", "PUBLISH"}
+"""What only docker-compose.yml itself reads."""
+
+
+def interpolated() -> dict[str, set[str]]:
+    """Each `${NAME…}` of the file, with everything that stands behind the name."""
+    found: dict[str, set[str]] = {}
+    for name, rest in re.findall(r"(?<!\$)\$\{([A-Z_]+)([^}]*)\}", TEXT):
+        found.setdefault(name, set()).add(rest)
+    return found
+
+
+def test_all_parts_are_there() -> None:
+    assert set(SERVICES) == {*OURS, "postgres", "redis"}
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
+def test_every_lasting_service_has_a_health_check(name: str) -> None:
+    assert SERVICES[name]["healthcheck"]["test"][0] in {"CMD", "CMD-SHELL"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_part_runs_the_command_of_the_launcher(name: str) -> None:
+    assert SERVICES[name]["command"] == ["python", "-m", "hdr_site.launcher.commands", name]
+    assert name in commands.PARTS
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_a_parts_health_check_is_one_of_the_launchers(name: str) -> None:
+    check = SERVICES[name]["healthcheck"]["test"]
+    assert check == ["CMD", "python", "-m", "hdr_site.launcher.commands", f"check-{name}"]
+    assert f"check-{name}" in commands.CHECKS
+
+
+@pytest.mark.parametrize("name", sorted(SECRETS))
+def test_what_has_no_default_is_asked_for_with_a_sentence(name: str) -> None:
+    assert all(re.match(rf":\?set {name} to ", rest) for rest in interpolated()[name])
+
+
+@pytest.mark.parametrize("name", sorted(SECRETS - {"SITE_URL"}))
+def test_no_secret_is_written_in_the_file(name: str) -> None:
+    written = re.findall(rf"^\s+{name}: (.*)$", TEXT, re.MULTILINE)
+    assert all(value.startswith('"${') for value in written)
+
+
+def test_compose_reads_only_documented_variables() -> None:
+    assert set(interpolated()) - documented() == OF_COMPOSE
+
+
+def test_the_parts_get_only_documented_variables() -> None:
+    assert set(SERVICES["web"]["environment"]) <= documented()
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_a_part_starts_after_migrations_and_engines(name: str) -> None:
+    assert SERVICES[name]["depends_on"] == {
+        "migrate": {"condition": "service_completed_successfully"},
+        "postgres": {"condition": "service_healthy"},
+        "redis": {"condition": "service_healthy"},
+    }
+
+
+def test_what_must_not_be_lost_is_on_volumes() -> None:
+    mounted = {volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])}
+    assert mounted == set(COMPOSE["volumes"])
+
+
+def test_postgres_allows_a_connection_for_every_thread_of_eight_web_processes() -> None:
+    setting = next(part for part in SERVICES["postgres"]["command"] if part.startswith("max_connections="))
+    assert int(setting.partition("=")[2]) >= 8 * commands.WEB_THREADS
+
+
+def test_the_image_does_not_run_as_root() -> None:
+    last_stage = (ROOT / "Dockerfile").read_text().split("\nFROM ")[-1]
+    assert re.findall(r"^USER (.*)$", last_stage, re.MULTILINE) == ["digits"]
+
+
+def test_the_image_has_the_runtime_requirements_only() -> None:
+    installed = re.findall(r"-r (\S+)", (ROOT / "Dockerfile").read_text())
+    assert installed == ["requirements/install.txt", "requirements/runtime.txt"]
+
+
+def test_what_the_image_copies_is_there_and_reaches_the_build() -> None:
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    names = {name.partition("/")[0] for line in copied for name in line.split()}
+    let_through = set(re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE))
+    assert names == let_through
+    assert all((ROOT / name).exists() for name in names)
+
+
+def test_the_image_has_every_folder_that_the_product_reads() -> None:
+    folders = {"hdr_site", "accounts", "recognition", "ml", "templates", "static", "locale"}
+    existing = {name for name in folders if (ROOT / name).exists()}
+    assert existing <= set(re.findall(r"^COPY (\w+) \w+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE))
