@@ -11,9 +11,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from ml.preprocessing import Grey, normalise
+from ml.stroke_letters import written
 
 LETTERS = "acdefhjkmnprtuvwxyACEFGHJKLMNPRTUVWXY&#%@?!*+=<>^~{}"  # without the look-alikes of digits
-FONTS = (0, 1, 2, 3, 4, 6, 7)  # the Hershey faces that OpenCV carries
+FONTS = (0, 1, 2, 3, 4, 6, 7)  # the faces that OpenCV carries
 _SIDE = 72
 
 Digits = NDArray[np.uint8]
@@ -25,8 +26,9 @@ def negatives(count: int, digits: Digits, letters: Digits, rng: Generator) -> Di
     `digits` (n, 28, 28) are cut up and glued together, `letters` (m, 28, 28) are real written letters.
     """
     kinds: tuple[tuple[float, Callable[[], Grey]], ...] = (
-        (0.26, lambda: letters[rng.integers(len(letters))] if len(letters) else printed(_letter(rng), rng)),
-        (0.18, lambda: printed(_letter(rng), rng)),
+        (0.26, lambda: letters[rng.integers(len(letters))] if len(letters) else written(rng)),
+        (0.16, lambda: written(rng)),
+        (0.04, lambda: printed(_letter(rng), rng)),
         (0.08, lambda: sign(rng)),
         (0.10, lambda: scribble(rng)),
         (0.20, lambda: glued(digits, rng)),

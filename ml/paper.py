@@ -55,8 +55,9 @@ def _surface(small: Grey) -> Field:
     kept = np.abs(some_values - np.median(some_values)) <= max(8.0, 1.5 * float(np.std(some_values)))
     coefficients = np.zeros(6)
     for _ in range(4):
-        solved = cv2.solve(some[kept], some_values[kept], flags=cv2.DECOMP_QR | cv2.DECOMP_NORMAL)[1]
-        coefficients = np.asarray(solved).ravel()
+        chosen = some[kept]
+        # a little ridge: a picture one pixel high or wide leaves terms without meaning
+        coefficients = np.linalg.solve(chosen.T @ chosen + 1e-6 * np.eye(6), chosen.T @ some_values[kept])
         offset = np.abs(some_values - some @ coefficients)
         kept = offset <= max(4.0, 3.0 * float(np.median(offset)))
     return np.asarray((terms @ coefficients).reshape(height, width), np.float32)

@@ -22,7 +22,7 @@ from ml import augment, calibration, classifier, corpus, export, model, negative
 
 MODEL_VERSION = "latin-1"
 SEED = 20_261
-EPOCHS = 16
+EPOCHS = 11
 BATCH = 128
 
 

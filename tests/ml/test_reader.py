@@ -59,6 +59,19 @@ def test_a_blank_picture_has_no_digit(reader: Reader, size: tuple[int, int], val
     assert (seen.height, seen.width) == size
 
 
+def test_pictures_of_any_shape_and_content_are_read_without_trouble(reader: Reader) -> None:
+    chance = np.random.default_rng(11)
+    for _ in range(80):
+        height, width = (int(side) for side in np.exp(chance.uniform(0, 6, 2)))
+        picture = chance.integers(0, int(chance.integers(2, 257)), (height, width), dtype=np.uint8)
+        blurred = cv2.GaussianBlur(picture, (0, 0), float(chance.uniform(0.2, 6)))
+        seen = reader.read(np.asarray(blurred, np.uint8).reshape(height, width))
+        for digit in seen.digits:
+            left, top, wide, high = digit.box
+            assert 0 <= left < left + wide <= width
+            assert 0 <= top < top + high <= height
+
+
 def test_a_scribble_has_no_digit(reader: Reader) -> None:
     assert reader.read(scribble()).text == ""
 
