@@ -22,14 +22,12 @@ def is_sure(chance: float | None) -> bool:
 
 @register.filter
 def percent(chance: float) -> str:
-    """A chance (0 to 1) in percent, rounded down: nothing is ever shown as surer than it is, and nothing as certain."""
-    if chance >= 0.999:
-        return gettext("over 99.9\u00a0%")
+    """A chance (0 to 1) in percent, rounded down: nothing is shown as surer than it is, and nothing as certain."""
     if chance < 0.001:
         return gettext("under 0.1\u00a0%")
     if 0.01 <= chance < 0.99:
         return f"{_floor(chance * 100)}\u00a0%"
-    return f"{_floor(chance * 1000) / 10:.1f}\u00a0%"
+    return f"{min(_floor(chance * 1000), 999) / 10:.1f}\u00a0%"
 
 
 @register.filter
