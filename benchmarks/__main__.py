@@ -12,7 +12,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks import closed_loop, load, pictures, processes, report
+from benchmarks import closed_loop, pictures, processes, report
+from benchmarks.plan import Plan, form
 from hdr_site.launcher import commands
 from hdr_site.launcher import product as launched
 from hdr_site.launcher.folders import CHECKOUT, DataFolder
@@ -59,7 +60,7 @@ def _measured(running: TrialProduct, drawn: Sequence[pictures.Picture], options:
     forms = running.data.root / "forms"
     forms.mkdir()
     for number, picture in enumerate(drawn):
-        (forms / f"{number:04}.form").write_bytes(load.form(picture))
+        (forms / f"{number:04}.form").write_bytes(form(picture))
     print("Measuring requests alone …", flush=True)
     meter = closed_loop.Meter(running.pid("web"), running.pid("worker"))
     closed_loop.costs(running.url, people[0], drawn, meter, rounds=20)  # warms every process up
@@ -78,9 +79,9 @@ def _measured(running: TrialProduct, drawn: Sequence[pictures.Picture], options:
 
 def _plan(
     running: TrialProduct, users: int, forms: Path, people: list[dict[str, str]], options: argparse.Namespace
-) -> load.Plan:
+) -> Plan:
     few = users < 20
-    return load.Plan(
+    return Plan(
         url=running.url,
         users=users,
         arrive_seconds=1 if few else max(5, users / 20),
@@ -91,13 +92,13 @@ def _plan(
     )
 
 
-def _stage(running: TrialProduct, plan: load.Plan, page_cost: float) -> report.Stage:
+def _stage(running: TrialProduct, plan: Plan, page_cost: float) -> report.Stage:
     """Play the plan; CPU time is counted from its first measured second to its last."""
     command = [sys.executable, "-m", "benchmarks.load"]
     with subprocess.Popen(command, cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as player:
         if player.stdin is None or player.stdout is None:
             raise RuntimeError("No pipes to the load generator.")
-        player.stdin.write(load.as_json(plan))
+        player.stdin.write(plan.as_json())
         player.stdin.close()
         roots = _roots(running) | {"load": player.pid}
         _wait_for_line(player, "measuring")

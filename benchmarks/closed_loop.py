@@ -6,11 +6,12 @@ import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from benchmarks import processes
-from benchmarks.load import FORM_TYPE, form
 from benchmarks.pictures import Picture
+from benchmarks.plan import FORM_TYPE, form
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _uploads(program: Client, forms: Sequence[bytes], meter: Meter) -> Cost:
     def send(body: bytes) -> None:
         program.ask("POST", "/api/v1/recognitions/", body, Content_Type=FORM_TYPE)
 
-    return meter.cost((lambda body=body: send(body) for body in forms), lambda: _wait_until_read(program))
+    return meter.cost((partial(send, body) for body in forms), lambda: _wait_until_read(program))
 
 
 def _wait_until_read(program: Client) -> None:

@@ -39,7 +39,8 @@ def digit(value: int, height: int, rng: Generator) -> Ink:
         points = np.array(path) + rng.normal(0, 0.025, (len(path), 2))
         points[:, 0] += slant * (0.5 - points[:, 1])
         _draw(canvas, (_smooth(points) * (width, height) + margin) * _FINE, pen * _FINE, rng)
-    return np.asarray(cv2.resize(canvas, size[::-1], interpolation=cv2.INTER_AREA), np.float32) / 255
+    reduced = cv2.resize(canvas, size[::-1], interpolation=cv2.INTER_AREA)
+    return np.asarray(reduced, np.float32) / np.float32(255)
 
 
 def _smooth(points: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,7 +11,6 @@ import random
 import sys
 import time
 from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
@@ -20,28 +19,11 @@ import gevent
 from locust import FastHttpUser, between, task
 from locust.env import Environment
 
-from benchmarks.pictures import Picture
+from benchmarks.plan import FORM_TYPE, Plan
 
 ASK_AFTER = (0.2, 0.4, 0.8)  # static/js/answer.js
 ASK_EVERY = 2.0
 GIVE_UP_SECONDS = 120.0
-BOUNDARY = "benchmark-7d1c5f"
-FORM_TYPE = f"multipart/form-data; boundary={BOUNDARY}"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How many people, for how long, where."""
-
-    url: str
-    users: int
-    arrive_seconds: float
-    warm_seconds: float
-    measure_seconds: float
-    pictures: str
-    """The folder with the forms to send, ready made."""
-    people: list[dict[str, str]]
-    seed: int = 1
 
 
 class Record:
@@ -63,15 +45,6 @@ class Record:
             self.failures[f"{what}: {why}"] += 1
 
 
-def form(picture: Picture) -> bytes:
-    """The picture as the body of a multipart request."""
-    head = (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="image"; filename="{picture.name}"\r\n'
-        f"Content-Type: {picture.content_type}\r\n\r\n"
-    )
-    return head.encode() + picture.content + f"\r\n--{BOUNDARY}--\r\n".encode()
-
-
 class Person(FastHttpUser):  # type: ignore[misc]  # Locust is not typed
     """One of those who use it; every other one is signed in when they look at the home page."""
 
@@ -91,12 +64,12 @@ class Person(FastHttpUser):  # type: ignore[misc]  # Locust is not typed
         self.bearer = {"Authorization": f"Token {own['token']}"}
         self.cookie = {"Cookie": f"sessionid={own['session']}"} if number % 2 else {}
 
-    @task
+    @task  # type: ignore[untyped-decorator]
     def look_at_home(self) -> None:
         """The home page."""
         self._timed("page", "GET", "/", headers=self.cookie)
 
-    @task
+    @task  # type: ignore[untyped-decorator]
     def send_a_picture(self) -> None:
         """Send one and wait for its answer."""
         began = time.perf_counter()
@@ -155,11 +128,6 @@ def main() -> None:
     """Read a plan, play it, write the samples."""
     record = run(Plan(**json.load(sys.stdin)))
     print(json.dumps({"seconds": record.seconds, "failures": record.failures}))
-
-
-def as_json(plan: Plan) -> str:
-    """The plan as `main` reads it."""
-    return json.dumps(asdict(plan))
 
 
 if __name__ == "__main__":
