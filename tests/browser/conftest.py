@@ -1,0 +1,116 @@
+"""A real browser and the running product. Alice, Bob, Rita and Ann are people in that browser here."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from hdr_site.launcher.trial import TrialProduct
+from tests.browser import visitors
+from tests.browser.handwriting import sheet
+from tests.browser.visitors import Visits
+from tests.drawing import blank, encoded
+from tests.e2e import house
+
+SendPicture = Callable[..., str]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs a browser."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium, headless. One a module: Django's database layer refuses to work beside its event loop."""
+    program = visitors.chromium()
+    if program is None:
+        pytest.skip(f"NO BROWSER TESTS: none of {', '.join(visitors.NAMES)} is here; install one or set CHROMIUM.")
+    with sync_playwright() as playwright:
+        running = visitors.launch(playwright, program)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visits(browser: Browser, product: TrialProduct) -> Iterator[Visits]:
+    """Opens pages; a violation of the content security policy or an error in a script fails the test."""
+    house.becomes_ready(product)
+    opened = Visits(browser, product.url)
+    yield opened
+    for context in browser.contexts:
+        context.close()
+    assert opened.complaints == []
+
+
+@pytest.fixture(scope="session")
+def _states() -> dict[str, Any]:
+    return {}
+
+
+def _state(name: str, visits: Visits, product: TrialProduct, states: dict[str, Any]) -> Any:
+    """The cookies of somebody who has signed in through the form; once a test run."""
+    if name not in states:
+        address = house.arrive(product, name).email
+        if name == "Rita":
+            visitors.make_administrator(product, address)
+        page = visits.open()
+        visitors.sign_in(page, address)
+        page.wait_for_url("**/recognitions/")
+        states[name] = page.context.storage_state()
+        page.context.close()
+    return states[name]
+
+
+@pytest.fixture
+def alice(visits: Visits, product: TrialProduct, _states: dict[str, Any]) -> Any:
+    """Alice's cookies."""
+    return _state("Alice", visits, product, _states)
+
+
+@pytest.fixture
+def bob(visits: Visits, product: TrialProduct, _states: dict[str, Any]) -> Any:
+    """Bob's cookies."""
+    return _state("Bob", visits, product, _states)
+
+
+@pytest.fixture
+def rita(visits: Visits, product: TrialProduct, _states: dict[str, Any]) -> Any:
+    """The cookies of Rita, who is an administrator here."""
+    return _state("Rita", visits, product, _states)
+
+
+@pytest.fixture
+def handwritten(tmp_path: Path) -> Path:
+    """A photograph of two handwritten numbers, 4172 and 86."""
+    return _saved(tmp_path / "marks.png", encoded(sheet("4172 86")))
+
+
+@pytest.fixture
+def blank_page(tmp_path: Path) -> Path:
+    """A photograph of nothing."""
+    return _saved(tmp_path / "blank.png", encoded(blank()))
+
+
+@pytest.fixture
+def send() -> SendPicture:
+    """Send a picture through the upload page, wait for its answer, and return the answer's address."""
+
+    def sent(page: Page, picture: Path) -> str:
+        page.goto("/recognitions/new/")
+        page.get_by_label("Picture").set_input_files(picture)
+        page.get_by_role("button", name="Read it").click()
+        page.locator("[data-outcome]").wait_for(state="attached")
+        return page.url
+
+    return sent
+
+
+def _saved(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path

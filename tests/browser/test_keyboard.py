@@ -1,0 +1,74 @@
+"""Everything works by keyboard alone, and one sees where one is."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SendPicture
+from tests.browser.visitors import Visits
+
+MOST_STEPS = 80
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the element has the focus."""
+    for _ in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} cannot be reached by Tab on {page.url}")
+
+
+def test_the_skip_link_comes_first_and_leads_to_the_content(visits: Visits) -> None:
+    page = visits.open()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_from_the_history_to_the_chances_of_a_digit(
+    visits: Visits, alice: Any, send: SendPicture, handwritten: Path
+) -> None:
+    page = visits.open(alice)
+    address = send(page, handwritten)
+    page.goto("/recognitions/")
+    tab_to(page, ".history-text a")
+    page.keyboard.press("Enter")
+    page.wait_for_url(address)
+    tab_to(page, "[data-digit='1'] summary")
+    assert "is-lit" in (page.locator("[data-box='1']").get_attribute("class") or "")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-digit='1'] table")).to_be_visible()
+    tab_to(page, ".answer-actions form button")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-progress]")).to_have_count(0)
+    expect(page.locator(".number-text").first).to_be_visible()
+
+
+def test_the_account_menu_opens_and_closes_by_keyboard(visits: Visits, alice: Any) -> None:
+    page = visits.open(alice)
+    page.goto("/")
+    tab_to(page, ".menu summary")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Tokens for programs")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Tokens for programs")).to_be_hidden()
+    assert page.evaluate("document.activeElement.matches('.menu summary')")
+
+
+def test_whatever_has_the_focus_shows_it(visits: Visits, alice: Any) -> None:
+    page = visits.open(alice)
+    for path in ("/", "/recognitions/", "/recognitions/new/", "/accounts/tokens/", "/accounts/password/change/"):
+        page.goto(path)
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            shown = page.evaluate(
+                "() => { const style = getComputedStyle(document.activeElement);"
+                " return document.activeElement === document.body"
+                " || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2); }"
+            )
+            assert shown, page.evaluate("document.activeElement.outerHTML")

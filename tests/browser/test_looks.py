@@ -1,0 +1,202 @@
+"""Every page at every width, light and dark: layout, accessibility, content security policy."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hdr_site.launcher.trial import TrialProduct
+from tests.browser import layout
+from tests.browser.conftest import SendPicture
+from tests.browser.visitors import Visits, worker_held
+
+WIDTHS = (320, 375, 768, 1024, 1440, 2560)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+FOR_ANN = (
+    "/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/logout/",
+    "/accounts/inactive/",
+    "/accounts/confirm-email/",
+    "/accounts/confirm-email/no-such-key/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/accounts/password/reset/key/1-no-such-key/",
+    "/accounts/password/reset/key/done/",
+    "/no/such/page/",
+)
+FOR_ALICE = (
+    "/",
+    "/recognitions/",
+    "/recognitions/?status=failed&until=2001-01-01",
+    "/recognitions/?status=eaten",
+    "/recognitions/new/",
+    "/accounts/email/",
+    "/accounts/tokens/",
+    "/accounts/password/change/",
+    "/accounts/reauthenticate/",
+    "/accounts/logout/",
+)
+FOR_RITA = (
+    "/admin/",
+    "/admin/recognition/recognition/",
+    "/admin/recognition/recognition/?status__exact=done&q=4172",
+    "/admin/accounts/user/",
+    "/admin/accounts/user/add/",
+    "/admin/accounts/apitoken/",
+    "/admin/password_change/",
+)
+
+
+def axe(page: Page) -> list[str]:
+    """What axe-core finds; its script comes out of the package that ships it."""
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("(rules) => axe.run(document, rules)", RULES)
+    return [
+        f"{violation['id']}: {node['html'][:150]} {node['failureSummary'][:300]}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def examine(page: Page, *, ours: bool = True) -> None:
+    """Look at the page that is open in every width and both schemes."""
+    found = {}
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        if ours:
+            found[scheme, "axe"] = axe(page)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            found[scheme, width] = layout.problems(page) if ours else []
+            found[scheme, width, "page"] = overflow(page)
+            if ours and width < 500:
+                found[scheme, width, "targets"] = layout.small_targets(page)
+    if ours:
+        layout.double_the_text(page)
+        for width in (375, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            found["text at 200 %", width] = layout.problems(page)
+    assert {where: what for where, what in found.items() if what} == {}, page.url
+
+
+def overflow(page: Page) -> list[str]:
+    """Whether the page as a whole scrolls sideways."""
+    wide, screen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    return [f"{wide} px on a screen of {screen}"] if wide > screen else []
+
+
+@pytest.mark.parametrize("path", FOR_ANN)
+def test_pages_for_everybody(visits: Visits, path: str) -> None:
+    page = visits.open()
+    page.goto(path)
+    examine(page)
+
+
+@pytest.mark.parametrize("path", FOR_ALICE)
+def test_pages_of_a_member(visits: Visits, alice: Any, send: SendPicture, blank_page: Path, path: str) -> None:
+    page = visits.open(alice)
+    if path == "/recognitions/":
+        send(page, blank_page)
+    page.goto(path)
+    examine(page)
+
+
+def test_the_answer(visits: Visits, alice: Any, send: SendPicture, handwritten: Path) -> None:
+    page = visits.open(alice)
+    address = send(page, handwritten)
+    page.locator("[data-digit='1'] summary").click()
+    examine(page)
+    page.goto(address + "delete/")
+    examine(page)
+
+
+def test_the_answer_to_a_blank_page(visits: Visits, alice: Any, send: SendPicture, blank_page: Path) -> None:
+    page = visits.open(alice)
+    send(page, blank_page)
+    examine(page)
+
+
+def test_waiting_and_having_failed(visits: Visits, alice: Any, product: TrialProduct, handwritten: Path) -> None:
+    page = visits.open(alice)
+    page.goto("/recognitions/new/")
+    page.get_by_label("Picture").set_input_files(handwritten)
+    page.get_by_role("img", name="The picture you chose").wait_for()
+    examine(page)
+    with worker_held(product):
+        page.evaluate("document.documentElement.style.fontSize = ''")
+        page.get_by_role("button", name="Read it").click()
+        page.locator("[data-progress]").wait_for()
+        examine(page)
+        for file in product.data.media.rglob("*"):
+            if file.is_file():
+                file.unlink()
+    page.get_by_role("heading", name="This picture could not be read").wait_for()
+    examine(page)
+
+
+def test_a_new_token_and_an_open_menu(visits: Visits, alice: Any) -> None:
+    page = visits.open(alice)
+    page.goto("/accounts/tokens/")
+    page.get_by_label("What is it for?").fill("a scanner with a long name that needs several lines on a phone")
+    page.get_by_role("button", name="Make a token").click()
+    page.locator("#key").wait_for()
+    page.get_by_text("Account", exact=True).click()
+    examine(page)
+
+
+def test_forms_with_errors(visits: Visits, alice: Any) -> None:
+    page = visits.open()
+    page.goto("/accounts/signup/")
+    page.get_by_role("main").get_by_role("button", name="Sign up").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    examine(page)
+    page = visits.open(alice)
+    page.goto("/recognitions/new/")
+    page.get_by_role("button", name="Read it").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose a picture first")
+    examine(page)
+
+
+@pytest.mark.parametrize("path", FOR_RITA)
+def test_admin_pages(visits: Visits, rita: Any, path: str) -> None:
+    page = visits.open(rita)
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status == 200
+    examine(page, ours=False)
+
+
+def test_one_recognition_in_the_admin_site(
+    visits: Visits, alice: Any, rita: Any, send: SendPicture, handwritten: Path
+) -> None:
+    send(visits.open(alice), handwritten)
+    page = visits.open(rita)
+    page.goto("/admin/recognition/recognition/")
+    page.locator("#result_list").get_by_role("link", name="4172 86").first.click()
+    expect(page.locator(".hdr-overlay [data-box]")).to_have_count(6)
+    expect(page.locator(".hdr-chances tbody tr")).to_have_count(6)
+    examine(page, ours=False)
+
+
+def test_the_page_about_the_api_shows_the_operations(visits: Visits) -> None:
+    page = visits.open()
+    page.goto("/api/docs/")
+    page.locator("#operations-v1-recognitions_create").click()
+    expect(page.get_by_text("Idempotency-Key").first).to_be_visible()
+    examine(page, ours=False)
+
+
+def test_a_violation_of_the_policy_would_be_noticed(visits: Visits) -> None:
+    page = visits.open()
+    page.goto("/")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">no</p>')")
+    page.wait_for_function("document.querySelector('p[style]')")
+    page.wait_for_timeout(200)
+    assert any("style-src" in complaint for complaint in visits.complaints)
+    visits.complaints.clear()
