@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
@@ -62,25 +62,25 @@ def outage(path: str) -> HttpResponse:
     return error_response(path, 503, "database_unavailable", message, headers=headers)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request is malformed."""
     message = "This request cannot be understood. Go back, reload the page and try again."
     return error_response(request.path, 400, "bad_request", message)
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: signed in, but not allowed."""
     message = "You are not allowed to do this. Sign in with another account, or ask an administrator."
     return error_response(request.path, 403, "permission_denied", message, request=request)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: nothing there, or somebody else's, which looks the same on purpose."""
     message = "There is nothing here, or it is not yours. Check the address, or begin at the home page."
     return error_response(request.path, 404, "not_found", message, request=request)
 
 
-def server_error(request: HttpRequest) -> HttpResponseBase:
+def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault; or 503 when it is the database that is away, wherever that was noticed."""
     if isinstance(sys.exc_info()[1], OUTAGES):
         return outage(request.path)
@@ -88,7 +88,7 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     return error_response(request.path, 500, "server_error", message)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form is not one that this browser got from us, or it is too old."""
     message = "This form has expired, or your browser blocks cookies. Go back, reload the page and send it again."
     return error_response(request.path, 403, "csrf_failed", message)

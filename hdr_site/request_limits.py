@@ -67,6 +67,7 @@ class BodyReceiver:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         chunked = "HTTP_TRANSFER_ENCODING" in environ
         if not chunked and not _declared(environ):
+            environ["CONTENT_LENGTH"] = ""  # also for one that is no number
             return self._application(environ, start_response)
         if not self._places.acquire(blocking=False):
             return _answer(_busy(environ["PATH_INFO"]), start_response)

@@ -1,6 +1,7 @@
-"""Typed readers of the environment: nonsense is refused with the variable's name and what is allowed."""
+"""The typed readers of the environment: they refuse nonsense with the variable's name and what is allowed."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -8,60 +9,97 @@ from django.core.exceptions import ImproperlyConfigured
 from hdr_site import env
 
 
-@pytest.mark.parametrize(
-    ("value", "read", "told"),
-    [
-        ("", lambda: env.text("THING"), "THING is not set"),
-        ("short", lambda: env.secret("THING", at_least=40), "at least 40 random characters"),
-        ("yes", lambda: env.flag("THING", default=False), "true or false"),
-        ("7.5", lambda: env.integer("THING", 1, at_least=1, at_most=9), "a whole number from 1 to 9"),
-        ("10", lambda: env.integer("THING", 1, at_least=1, at_most=9), "a whole number from 1 to 9"),
-        ("loud", lambda: env.choice("THING", "INFO", ("INFO", "DEBUG")), "one of INFO, DEBUG"),
-        ("example.org", lambda: env.web_address("THING", "x"), "such as https://digits.example.org"),
-        ("sqlite:///x", lambda: env.database("THING"), "must begin with postgresql://"),
-        ("memcached://x", lambda: env.redis("THING"), "redis://, rediss:// or unix://"),
-        ("mailto:x", lambda: env.email("THING"), "smtp://"),
-        ("s3://host", lambda: env.storage("THING"), "s3://KEY:SECRET@host/bucket"),
-    ],
-)
-def test_nonsense_is_refused_with_the_name_and_what_is_allowed(
-    monkeypatch: pytest.MonkeyPatch, value: str, read: Callable[[], object], told: str
-) -> None:
-    monkeypatch.setenv("THING", value)
-    with pytest.raises(ImproperlyConfigured, match="THING") as refusal:
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
+    """Sets the variable THING and returns its name."""
+
+    def give(value: str) -> str:
+        monkeypatch.setenv("THING", value)
+        return "THING"
+
+    return give
+
+
+def refusal(read: Callable[[], object]) -> str:
+    """The sentence with which a value is refused."""
+    with pytest.raises(ImproperlyConfigured) as refused:
         read()
-    assert told in str(refusal.value)
+    return str(refused.value)
 
 
-def test_a_secret_is_not_repeated_when_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SECRET_KEY", "tooshort")
-    with pytest.raises(ImproperlyConfigured) as refusal:
-        env.secret("SECRET_KEY", at_least=40)
-    assert "tooshort" not in str(refusal.value)
+def test_a_variable_without_a_default_must_be_set() -> None:
+    assert refusal(lambda: env.text("NOT_SET_ANYWHERE")).startswith("NOT_SET_ANYWHERE is not set.")
 
 
-def test_a_mail_server_with_encryption_and_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("EMAIL_URL", "smtp+tls://me%40example.org:p%2Fw@mail.example.org")
-    read = env.email("EMAIL_URL")
-    assert (read["EMAIL_HOST"], read["EMAIL_PORT"], read["EMAIL_USE_TLS"]) == ("mail.example.org", 587, True)
-    assert (read["EMAIL_HOST_USER"], read["EMAIL_HOST_PASSWORD"]) == ("me@example.org", "p/w")
+def test_an_empty_variable_counts_as_not_set(given: Callable[[str], str]) -> None:
+    assert env.integer(given(""), 7, at_least=1, at_most=9) == 7
 
 
-def test_an_object_store_with_its_key_region_and_port(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STORAGE_URL", "s3://key:secret@store.example.org:9000/pictures?region=eu-1&tls=false")
-    options = env.storage("STORAGE_URL")["OPTIONS"]
-    assert options["endpoint_url"] == "http://store.example.org:9000"
-    assert (options["bucket_name"], options["region_name"]) == ("pictures", "eu-1")
-    assert (options["access_key"], options["secret_key"]) == ("key", "secret")
+def test_a_short_secret_is_refused_and_not_repeated(given: Callable[[str], str]) -> None:
+    sentence = refusal(lambda: env.secret(given("hunter2"), at_least=40))
+    assert "at least 40" in sentence
+    assert "hunter2" not in sentence
+
+
+@pytest.mark.parametrize(("value", "meant"), [("true", True), ("False", False)])
+def test_a_flag_is_true_or_false(given: Callable[[str], str], value: str, meant: bool) -> None:
+    assert env.flag(given(value), default=not meant) is meant
+
+
+@pytest.mark.parametrize("value", ["0", "10", "many", "1.5"])
+def test_a_number_outside_its_limits_is_refused_with_them(given: Callable[[str], str], value: str) -> None:
+    sentence = refusal(lambda: env.integer(given(value), 5, at_least=1, at_most=9))
+    assert sentence == f"THING is {value!r}; it must be a whole number from 1 to 9."
+
+
+@pytest.mark.parametrize("value", ["1", "9"])
+def test_the_limits_themselves_are_allowed(given: Callable[[str], str], value: str) -> None:
+    assert env.integer(given(value), 5, at_least=1, at_most=9) == int(value)
+
+
+REFUSED: list[tuple[Callable[[str], Any], str]] = [
+    (lambda name: env.flag(name, default=True), "yes"),
+    (lambda name: env.choice(name, "a", ("a", "b")), "c"),
+    (lambda name: env.web_address(name, ""), "digits.example.org"),
+    (lambda name: env.web_address(name, ""), "https://digits.example.org/path"),
+    (env.database, "sqlite:///file"),
+    (env.redis, "http://localhost"),
+    (env.email, "mail.example.org"),
+    (env.storage, "s3://host-without-bucket"),
+    (env.storage, "file://"),
+]
+
+
+@pytest.mark.parametrize(("read", "value"), REFUSED)
+def test_nonsense_is_refused_with_the_name_of_the_variable(
+    given: Callable[[str], str], read: Callable[[str], Any], value: str
+) -> None:
+    name = given(value)
+    assert refusal(lambda: read(name)).startswith("THING ")
+
+
+def test_a_list_is_separated_by_commas(given: Callable[[str], str]) -> None:
+    assert env.words(given(" a, b ,,c"), ()) == ["a", "b", "c"]
+
+
+def test_a_database_on_a_socket_is_understood(given: Callable[[str], str]) -> None:
+    found = env.database(given("postgresql://me:secret@%2Frun%2Fpg:5432/digits"))
+    assert (found["HOST"], found["NAME"], found["PASSWORD"]) == ("/run/pg", "digits", "secret")
 
 
 @pytest.mark.parametrize(
-    ("address", "broker"),
-    [
-        ("redis://localhost:6379/1", "redis://localhost:6379/1"),
-        ("unix:///run/redis.sock", "redis+socket:///run/redis.sock"),
-        ("unix:///run/redis.sock?db=3", "redis+socket:///run/redis.sock?virtual_host=3"),
-    ],
+    ("scheme", "port", "tls", "ssl"),
+    [("smtp", 25, False, False), ("smtp+tls", 587, True, False), ("smtp+ssl", 465, False, True)],
 )
-def test_celery_is_given_the_same_redis_in_its_own_spelling(address: str, broker: str) -> None:
-    assert env.as_broker(address) == broker
+def test_a_mail_server_has_the_port_and_the_protection_of_its_scheme(
+    given: Callable[[str], str], scheme: str, port: int, tls: bool, ssl: bool
+) -> None:
+    found = env.email(given(f"{scheme}://me:p%40ss@mail.example.org"))
+    assert (found["EMAIL_PORT"], found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (port, tls, ssl)
+    assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("me", "p@ss")
+
+
+def test_a_bucket_is_understood(given: Callable[[str], str]) -> None:
+    options = env.storage(given("s3://key:se%2Fcret@s3.example.org:9000/pictures?region=eu&tls=false"))["OPTIONS"]
+    assert options["endpoint_url"] == "http://s3.example.org:9000"
+    assert (options["bucket_name"], options["secret_key"], options["region_name"]) == ("pictures", "se/cret", "eu")
