@@ -42,7 +42,10 @@ class Answer:
 def work_off() -> None:
     """Read what is due for one shift; rings again if more waits then."""
     end = time.monotonic() + SHIFT_SECONDS
+    bells.heard(Recognition)
     while claimed := jobs.claim(Recognition):
+        if len(claimed) == jobs.CLAIM_TOGETHER:
+            bells.ring_once(Recognition)  # there may be more than this worker takes: wake an idle one
         _read_together(claimed, end)
         if time.monotonic() > end:
             bells.ring(Recognition)

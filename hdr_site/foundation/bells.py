@@ -1,9 +1,14 @@
-"""Ringing workers. A bell says "something is due"; it carries nothing, and losing one costs seconds, not a job."""
+"""Ringing workers. A bell says "something is due"; it carries nothing, and losing one costs seconds, not a job.
+
+One bell on its way is enough, however many rows it is for: whoever rings leaves a note that a bell is on its way, and
+the worker takes the note off before it looks for rows. So a row that was written while the note hung is seen.
+"""
 
 import logging
 import time
 
 from celery import current_app
+from django.core.cache import cache
 from django.db import transaction
 
 from hdr_site.foundation.jobs import Job
@@ -12,6 +17,9 @@ logger = logging.getLogger(__name__)
 
 SILENCE_SECONDS = 5.0
 """After a bell that did not ring, this process does not wait for Redis again for so long; the sweep rings instead."""
+
+NOTE_SECONDS = 2
+"""So long a note may hang whose bell was lost on the way."""
 
 _silent_until = 0.0
 
@@ -29,6 +37,21 @@ def ring(kind: type[Job], times: int = 1) -> None:
         logger.warning("No bell for %s, the sweep will ring: %s", kind.__name__, type(problem).__name__)
 
 
+def ring_once(kind: type[Job]) -> None:
+    """Wake a worker for `kind`, unless a bell is on its way that no worker has heard yet. Never raises."""
+    if time.monotonic() >= _silent_until and cache.add(_note(kind), 1, NOTE_SECONDS):
+        ring(kind)
+
+
+def heard(kind: type[Job]) -> None:
+    """A worker is about to look for rows of `kind`: whoever writes one from now on has to ring again."""
+    cache.delete(_note(kind))
+
+
 def ring_on_commit(kind: type[Job]) -> None:
     """Wake a worker once the row that is being written can be seen."""
-    transaction.on_commit(lambda: ring(kind))
+    transaction.on_commit(lambda: ring_once(kind))
+
+
+def _note(kind: type[Job]) -> str:
+    return f"bell-on-its-way:{kind.bell}"

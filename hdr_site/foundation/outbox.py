@@ -38,6 +38,7 @@ class OutboxBackend(BaseEmailBackend):
 
 def deliver_due() -> None:
     """What a worker does when rung: send every mail that is due."""
+    bells.heard(Mail)
     while claimed := jobs.claim(Mail):
         for mail in claimed:
             jobs.extend([mail])

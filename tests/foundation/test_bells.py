@@ -5,6 +5,7 @@ import time
 
 import pytest
 from celery import Celery
+from django.core.cache import cache
 
 from hdr_site.foundation import bells
 from hdr_site.foundation.models import Mail
@@ -36,3 +37,42 @@ def test_after_a_bell_that_did_not_ring_the_process_waits_before_it_tries_again(
     bells._silent_until = time.monotonic() - 1
     bells.ring(Mail)
     assert "the sweep will ring" in caplog.text
+
+
+class Tower:
+    """Counts the bells that arrive at the broker."""
+
+    def __init__(self) -> None:
+        self.rung = 0
+
+    def send_task(self, *_: object, **__: object) -> None:
+        self.rung += 1
+
+
+@pytest.fixture
+def tower(monkeypatch: pytest.MonkeyPatch) -> Tower:
+    """Where bells arrive; no note hangs there yet."""
+    tower = Tower()
+    monkeypatch.setattr("hdr_site.foundation.bells.current_app", tower)
+    monkeypatch.setattr(bells, "_silent_until", 0.0)
+    cache.clear()
+    return tower
+
+
+def test_many_rows_written_at_once_ring_one_bell(tower: Tower) -> None:
+    for _ in range(5):
+        bells.ring_once(Mail)
+    assert tower.rung == 1
+
+
+def test_once_a_worker_has_heard_the_bell_the_next_row_rings_again(tower: Tower) -> None:
+    bells.ring_once(Mail)
+    bells.heard(Mail)
+    bells.ring_once(Mail)
+    assert tower.rung == 2
+
+
+def test_the_sweep_rings_although_a_bell_is_said_to_be_on_its_way(tower: Tower) -> None:
+    bells.ring_once(Mail)
+    bells.ring(Mail, times=2)
+    assert tower.rung == 3

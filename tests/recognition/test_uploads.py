@@ -4,7 +4,7 @@ import io
 import threading
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from recognition import uploads
 from recognition.uploads import DecodeGate, UploadRejected
@@ -15,6 +15,15 @@ def test_a_lossless_picture_stays_lossless() -> None:
     clean = uploads.clean(upload(encoded(page("42"))))
     assert clean.content_type == "image/png"
     assert Image.open(io.BytesIO(clean.content)).format == "PNG"
+
+
+def test_a_lossless_picture_full_of_grain_is_stored_as_a_fine_jpeg() -> None:
+    grain = Image.effect_noise((300, 300), 20).convert("RGB")
+    clean = uploads.clean(upload(encoded(grain)))
+    stored = Image.open(io.BytesIO(clean.content))
+    assert clean.content_type == "image/jpeg"
+    furthest = max(high for _low, high in ImageChops.difference(stored, grain).getextrema())
+    assert furthest <= 12  # of 255
 
 
 def test_a_photograph_stays_a_jpeg() -> None:
