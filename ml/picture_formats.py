@@ -91,7 +91,7 @@ def decoded_bytes(kind: str, picture: Image.Image, target_pixels: int) -> int:
     if kind == "HEIC":
         return pixels * 9 // 2 + shown
     if kind == "WebP":
-        return pixels * (16 if getattr(picture, "is_animated", False) else 7) + shown
+        return pixels * (16 if getattr(picture, "is_animated", False) else 7 + (picture.mode == "RGBA")) + shown
     return pixels * _PIXEL_BYTES.get(picture.mode, 4) + shown + (_strip(picture) if kind == "TIFF" else 0)
 
 

@@ -55,6 +55,12 @@ def test_every_accepted_kind_is_seen_as_it_is(kind: str, mode: Literal["RGB", "L
     assert level(grey, ON_PAPER) > 245
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_colours_keep_their_places(kind: str) -> None:
+    seen = open_picture(encoded(Image.new("RGB", (40, 30), (200, 40, 10)), kind)).getpixel((20, 15))
+    assert seen == pytest.approx((200, 40, 10), abs=12)
+
+
 @pytest.mark.parametrize("mode", ["CMYK", "LAB", "1", "P", "L", "LA", "RGBA"])
 def test_unusual_colour_modes_are_seen_as_a_person_would(mode: str) -> None:
     kind = "TIFF" if mode in ("CMYK", "LAB") else "PNG"

@@ -65,6 +65,18 @@ def test_noise_on_the_ground_moves_nothing() -> None:
     assert likeness(normal(noisy), normal(glyph())) > 0.9
 
 
+def test_a_speck_beside_the_glyph_moves_nothing() -> None:
+    specked = glyph()
+    specked[95:97, 95:97] = 255
+    assert likeness(normal(specked), normal(glyph())) > 0.95
+
+
+def test_a_stroke_that_fills_its_picture_is_ink() -> None:
+    filled = np.full((30, 8), 250, np.uint8)
+    filled[:4, :3] = 5
+    assert np.count_nonzero(normal(filled) > 128) > 60
+
+
 def test_a_hairline_is_thickened_so_that_it_survives() -> None:
     hairline = normal(glyph(size=300, margin=40, thickness=2))
     assert hairline.max() > 200

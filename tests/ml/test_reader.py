@@ -9,6 +9,7 @@ from PIL import Image
 
 from ml.reader import Reader
 from tests.ml.drawing import Grey, page
+from tests.ml.generated import digits
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +115,13 @@ def test_a_28_pixel_digit_is_read(reader: Reader) -> None:
     left, top, width, height = seen.digits[0].box
     assert 0 <= left < left + width <= 28
     assert 0 <= top < top + height <= 28
+
+
+def test_digits_of_eight_pixels_are_mostly_read(reader: Reader) -> None:
+    frames, labels = digits(40, seed=9)
+    small = [np.asarray(cv2.resize(frame, (11, 11), interpolation=cv2.INTER_AREA), np.uint8) for frame in frames]
+    right = [reader.read(picture).text == str(label) for picture, label in zip(small, labels, strict=True)]
+    assert sum(right) >= 32
 
 
 def test_nothing_is_kept_between_pictures(reader: Reader) -> None:

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from ml.ink import find_ink
+from ml.ruling import remove_lines
 from ml.segmentation import cuts, find_glyphs
 from tests.ml.drawing import Grey, page
 
@@ -61,6 +62,14 @@ def test_an_upright_stroke_is_not_taken_for_a_ruled_line() -> None:
     assert count(one) == 1
 
 
+def test_a_bar_over_half_the_picture_is_not_taken_for_a_ruled_line() -> None:
+    mask = np.zeros((200, 400), np.uint8)
+    mask[100:103, 80:300] = 1
+    assert (remove_lines(mask) == mask).all()
+    mask[100:103] = 1
+    assert not remove_lines(mask).any()
+
+
 def test_dots_commas_and_dashes_are_left_out() -> None:
     sheet = page(["48", "20"])
     cv2.circle(sheet, (sheet.shape[1] - 60, 100), 4, 40, -1)
@@ -89,9 +98,16 @@ def test_boxes_hold_the_ink() -> None:
     assert abs(top + height - int(rows.max()) - 1) <= 2
 
 
-def test_a_crowd_of_specks_is_bounded() -> None:
-    noise = np.random.default_rng(4).integers(0, 256, (900, 900), dtype=np.uint8)
-    assert count(np.asarray(cv2.GaussianBlur(noise, (0, 0), 2), np.uint8)) <= 400
+def test_a_crowd_of_marks_is_bounded_and_the_largest_are_kept() -> None:
+    sheet = np.full((900, 900), 240, np.uint8)
+    for at in range(900):
+        top, left = at // 30 * 30 + 5, at % 30 * 30 + 5
+        sheet[top : top + (20 if at < 300 else 12), left : left + 10] = 30
+    ink = find_ink(sheet)
+    assert ink is not None
+    glyphs = find_glyphs(ink)
+    assert len(glyphs) == 400
+    assert sum(glyph.box[3] > 15 for glyph in glyphs) == 300
 
 
 def test_cuts_lie_where_two_digits_touch() -> None:
