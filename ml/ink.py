@@ -32,7 +32,7 @@ def find_ink(grey: Grey) -> Ink | None:
     if counts.sum() < max(8, grey.size // 40_000):
         return None
     strong = int(np.searchsorted(np.cumsum(counts), 0.9 * counts.sum()))
-    threshold = int(np.clip(_otsu(counts), max(floor, 0.25 * strong), max(floor, 0.55 * strong)))
+    threshold = int(np.clip(0.85 * _otsu(counts), max(floor, 0.25 * strong), max(floor, 0.55 * strong)))
     mask = np.asarray(cv2.threshold(departure, threshold, 1, cv2.THRESH_BINARY)[1], np.uint8)
     level = np.asarray(cv2.convertScaleAbs(departure, alpha=255.0 / strong), np.uint8)
     return Ink(level, remove_lines(mask))
@@ -41,15 +41,24 @@ def find_ink(grey: Grey) -> Ink | None:
 def _departure(grey: Grey) -> tuple[Grey, float]:
     """How far each pixel lies from the paper in the direction of the ink, in grey levels, and the paper's grain.
 
-    The direction is the one in which more lies beyond the least contrast; the grain is a standard deviation, from the
-    median absolute deviation of every fourth pixel.
+    The direction is the one in which more lies beyond the least contrast.
     """
     paper, smooth = paper_level(grey), cv2.GaussianBlur(grey, (3, 3), 0)
     darker, lighter = cv2.subtract(paper, smooth), cv2.subtract(smooth, paper)
-    signed = darker[::4, ::4].astype(np.int16) - lighter[::4, ::4]
-    noise = 1.4826 * float(np.median(np.abs(signed - np.median(signed))))
     chosen = darker if _beyond(darker) >= _beyond(lighter) else lighter
-    return np.asarray(chosen, np.uint8), noise
+    signed = darker[::4, ::4].astype(np.int16) - lighter[::4, ::4]
+    return np.asarray(chosen, np.uint8), min(_deviation(signed), 3.0 * _grain(grey))
+
+
+def _grain(grey: Grey) -> float:
+    """How much neighbours differ, as a standard deviation: without what the light does over the page."""
+    some = grey[::4].astype(np.int16)
+    return _deviation(some[:, 1:] - some[:, :-1]) / 1.414 if grey.shape[1] > 1 else 0.0
+
+
+def _deviation(values: NDArray[np.int16]) -> float:
+    """The standard deviation that the median absolute deviation stands for."""
+    return 1.4826 * float(np.median(np.abs(values - np.median(values))))
 
 
 def _beyond(departure: Grey) -> float:

@@ -36,8 +36,8 @@ def _head(card: dict[str, Any]) -> list[str]:
             'and answers "not a digit" where there is none.'
         ),
         (
-            f"A convolutional network of {card['parameters']:,} parameters on glyphs of 28×28 pixels, weights as 8-bit "
-            f"numbers ({card['bytes']:,} bytes, sha256 `{card['sha256']}`), preprocessing version "
+            f"A convolutional network of {card['parameters']:,} parameters on glyphs of 28×28 pixels, weights as "
+            f"{card['precision']} numbers ({card['bytes']:,} bytes, sha256 `{card['sha256']}`), preprocessing version "
             f"{card['preprocessing_version']}, seed {card['seed']}, {card['epochs']} epochs."
         ),
         f"Confidences are calibrated with one temperature ({card['temperature']}), fitted last on validation digits.",

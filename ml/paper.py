@@ -37,10 +37,16 @@ def _paper(small: Grey) -> Field:
     written = np.asarray(offset > max(MIN_CONTRAST, 0.35 * float(np.percentile(offset, 99))), np.uint8)
     if _tallest(written) > _LARGE_GLYPH * max(small.shape):
         return _surrounding(small, written, surface)
+    return surface + _median(small - surface)
+
+
+def _median(offset: Field) -> Field:
+    """The smoothed local median of what the surface leaves over."""
+    levels = np.asarray(np.clip(offset + 128, 0, 255), np.uint8)
     reach = _WINDOW // 2
-    border = cv2.BORDER_REFLECT_101 if min(small.shape) > reach else cv2.BORDER_REPLICATE
-    padded = cv2.copyMakeBorder(small, reach, reach, reach, reach, border)
-    median = cv2.medianBlur(padded, _WINDOW)[reach:-reach, reach:-reach]
+    border = cv2.BORDER_REFLECT_101 if min(levels.shape) > reach else cv2.BORDER_REPLICATE
+    padded = cv2.copyMakeBorder(levels, reach, reach, reach, reach, border)
+    median = cv2.medianBlur(padded, _WINDOW)[reach:-reach, reach:-reach].astype(np.float32) - 128
     return np.asarray(cv2.GaussianBlur(median, (0, 0), 3), np.float32)
 
 
