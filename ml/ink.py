@@ -46,14 +46,14 @@ def _departure(grey: Grey) -> tuple[Grey, float]:
     paper, smooth = paper_level(grey), cv2.GaussianBlur(grey, (3, 3), 0)
     darker, lighter = cv2.subtract(paper, smooth), cv2.subtract(smooth, paper)
     chosen = darker if _beyond(darker) >= _beyond(lighter) else lighter
-    step = max(1, round((grey.size / 40_000) ** 0.5))
+    step = max(1, round((grey.size / 10_000) ** 0.5))
     signed = darker[::step, ::step].astype(np.int16) - lighter[::step, ::step]
     return np.asarray(chosen, np.uint8), min(_deviation(signed), 3.0 * _grain(grey))
 
 
 def _grain(grey: Grey) -> float:
     """How much neighbours differ, as a standard deviation: without what the light does over the page."""
-    some = grey[:: max(1, grey.shape[0] // 48)].astype(np.int16)
+    some = grey[:: max(1, grey.shape[0] // 16)].astype(np.int16)
     return _deviation(some[:, 1:] - some[:, :-1]) / 1.414 if grey.shape[1] > 1 else 0.0
 
 
