@@ -30,15 +30,14 @@ def admit(owner: Any) -> None:
 
 def reserve(owner: Any, size: int) -> None:
     """Book `size` bytes for the owner. Raises UploadRejected("quota_exceeded") when they are not free."""
-    room = settings.OWNER_STORAGE_BYTES - size
-    booked = OwnerUsage.objects.filter(owner=owner, stored_bytes__lte=room)
-    if not booked.update(stored_bytes=F("stored_bytes") + size):
-        limit = settings.OWNER_STORAGE_BYTES / 1_000_000
-        raise UploadRejected(
-            "quota_exceeded",
-            f"Your pictures fill the {limit:,.0f} MB you have. Delete some, then send this again.",
-            413,
-        )
+    limit = settings.OWNER_STORAGE_BYTES
+    sql = """
+        UPDATE recognition_ownerusage SET stored_bytes = stored_bytes + %s
+        WHERE owner_id = %s AND stored_bytes + %s <= %s"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [size, owner.pk, size, limit])
+        if cursor.rowcount == 0:
+            raise _too_full(limit)
 
 
 def give_back(owner_id: int, size: int) -> None:
@@ -51,6 +50,11 @@ def _too_many(owner: Any) -> UploadRejected:
     limit = settings.OWNER_UPLOADS_PER_MINUTE
     sentence = f"You may send {limit} pictures a minute. Try again in {wait} seconds."
     return UploadRejected("too_many_pictures", sentence, 429, wait)
+
+
+def _too_full(limit: int) -> UploadRejected:
+    sentence = f"Your pictures fill the {limit / 1_000_000:,.0f} MB you have. Delete some, then send this again."
+    return UploadRejected("quota_exceeded", sentence, 413)
 
 
 def _seconds_left(owner: Any) -> int:

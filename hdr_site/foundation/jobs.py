@@ -168,7 +168,14 @@ def lock_mine(jobs: Sequence[J]) -> list[J]:
 
     Whoever writes results calls this first: a worker that was presumed dead and comes back gets nothing to write to.
     """
-    mine = set(_running(jobs).select_for_update().values_list("pk", flat=True)) if jobs else set()
+    if not jobs:
+        return []
+    sql = f"""
+        SELECT id FROM {_table(type(jobs[0]))}
+        WHERE status = 'running' AND (id, attempt) IN %s FOR UPDATE"""  # noqa: S608 - the name comes from the model
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [tuple((job.pk, job.attempt) for job in jobs)])
+        mine = {pk for (pk,) in cursor.fetchall()}
     return [job for job in jobs if job.pk in mine]
 
 
