@@ -18,6 +18,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder(tmp_path_factory.mktemp("data"))
 
 
+@pytest.fixture
+def few_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus, "_PAGES", {"train": 10, "validation": 5, "held_out": 0})
+
+
 def test_every_picture_belongs_to_one_part(data: Path) -> None:
     parts: list[datasets.Part] = ["train", "validation", "held_out"]
     usps = [datasets.tenths(data, "latin_usps_train", part) for part in parts]
@@ -49,6 +54,7 @@ def test_a_string_that_is_not_listed_is_for_training(data: Path) -> None:
     assert datasets.orand_truth(data, "held_out") == []
 
 
+@pytest.mark.usefixtures("few_pages")
 def test_training_takes_what_is_there_and_the_card_names_it(data: Path) -> None:
     lessons = corpus._sources({"mnist": 5, "usps": 3, "ardis": 0, "printed": 2})
     assert [source["images"] for source in lessons] == [5, 3, 2]
@@ -71,3 +77,16 @@ def test_the_listed_strings_are_in_the_set() -> None:
     real = Path(os.environ["HDR_DATA"])
     assert len(datasets.orand_truth(real, "held_out")) == 150
     assert len(datasets.orand_truth(real, "validation")) == 100
+
+
+@pytest.mark.usefixtures("few_pages")
+def test_without_a_folder_mnist_alone_is_learnt_from(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Keras would fetch from the network is read from the drawn folder here."""
+    names = {"train": "latin_mnist_train", "validation": "latin_mnist_train", "held_out": "latin_mnist_test"}
+    monkeypatch.setattr(datasets, "_mnist_from_keras", lambda part: datasets._load(data, names[part]))
+    lessons = corpus.training(None)
+    assert [source["name"].split()[0] for source in lessons.sources] == ["MNIST", "glyphs", "printed"]
+    assert len(lessons.letters) == 0
+    checks = corpus.validation(None)
+    assert len(checks.frames) == len(checks.labels) > 100
+    assert set(np.unique(checks.labels)) == set(range(11))
