@@ -14,7 +14,7 @@ _PROBLEMS = """
   const scrolls = (part) => part.closest("body") !== part && part.parentElement
     && (["auto", "scroll", "hidden"].includes(getComputedStyle(part).overflowX) || scrolls(part.parentElement));
   for (const part of document.querySelectorAll("body *")) {
-    if (part.closest(".visually-hidden, .skip-link, svg *, script, noscript")) continue;
+    if (!part.checkVisibility() || part.closest(".visually-hidden, .skip-link, svg *")) continue;
     const box = part.getBoundingClientRect();
     if (!box.width || !box.height || scrolls(part)) continue;
     if (box.left < -1 || box.right > wide + 1) problems.push(`${name(part)} reaches from ${box.left} to ${box.right}`);

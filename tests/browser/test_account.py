@@ -64,7 +64,7 @@ def test_a_forgotten_password_is_replaced_through_the_mail(visits: Visits, produ
     page.get_by_role("button", name="Yes, confirm it").click()
     log_out(page)
     page.goto("/accounts/login/")
-    page.get_by_role("link", name="I forgot my password").click()
+    page.get_by_role("link", name="Forgot your password?").click()
     page.get_by_label("Email").fill(address)
     page.get_by_role("button", name="Send me the link").click()
     page.goto(newest_link(product, address, "password/reset/key"))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from hdr_site.launcher.trial import TrialProduct
 from ml.images import PictureRejected
@@ -149,8 +149,8 @@ def test_a_file_of_another_kind_is_refused_before_it_is_sent_in_the_servers_word
 ) -> None:
     page = visits.open(alice)
     page.goto("/recognitions/new/")
-    file = {"name": name, "mimeType": "application/octet-stream", "buffer": REFUSED[name]}
-    page.get_by_label("Picture").set_input_files(files=[file])  # type: ignore[list-item]
+    file = FilePayload(name=name, mimeType="application/octet-stream", buffer=REFUSED[name])
+    page.get_by_label("Picture").set_input_files(file)
     refusal = server_refusal(REFUSED[name])
     expect(page.get_by_role("alert")).to_contain_text(refusal.sentence)
     expect(page.get_by_role("alert")).to_contain_text(refusal.code)

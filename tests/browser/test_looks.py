@@ -66,7 +66,7 @@ def axe(page: Page) -> list[str]:
 
 def examine(page: Page, *, ours: bool = True) -> None:
     """Look at the page that is open in every width and both schemes."""
-    found = {}
+    found: dict[tuple[str | int, ...], list[str]] = {}
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         if ours:
@@ -82,7 +82,8 @@ def examine(page: Page, *, ours: bool = True) -> None:
         for width in (375, 1440):
             page.set_viewport_size({"width": width, "height": 900})
             found["text at 200 %", width] = layout.problems(page)
-    assert {where: what for where, what in found.items() if what} == {}, page.url
+    faults = [f"{where}: {fault}" for where, these in found.items() for fault in these]
+    assert not faults, "\n".join([page.url, *faults])
 
 
 def overflow(page: Page) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from hdr_site.launcher.trial import TrialProduct
 from tests.browser.test_account import log_out, signed_up
@@ -34,8 +34,8 @@ def test_from_signing_up_to_deleting(visits: Visits, product: TrialProduct, hand
 def test_a_refused_file_is_told(visits: Visits, alice: object) -> None:
     page = visits.open(alice, java_script_enabled=False)
     page.goto("/recognitions/new/")
-    file = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 ..."}
-    page.get_by_label("Picture").set_input_files(files=[file])  # type: ignore[list-item]
+    file = FilePayload(name="letter.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7 ...")
+    page.get_by_label("Picture").set_input_files(file)
     page.get_by_role("button", name="Read it").click()
     expect(page.get_by_role("alert")).to_contain_text("This is a PDF document, which is not read here")
     expect(page.get_by_role("alert")).to_contain_text("unsupported_format")

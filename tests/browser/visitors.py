@@ -109,9 +109,7 @@ def make_administrator(product: TrialProduct, address: str) -> None:
     launcher = [sys.executable, "-m", "hdr_site.launcher", "--data", str(product.data.root)]
     command = [*launcher, "manage", "make_administrator", "--email", address]
     environment = product.environment | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
-    subprocess.run(
-        [*command, "make_administrator", "--email", address], env=environment, check=True, capture_output=True
-    )
+    subprocess.run(command, env=environment, check=True, capture_output=True)
 
 
 @contextmanager
