@@ -103,7 +103,7 @@ CACHES = {
 
 STORAGES = {
     "default": env.storage("STORAGE_URL"),
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "hdr_site.static_files.GzipManifestStorage"},
 }
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
