@@ -18,7 +18,7 @@ COPY locale locale
 RUN SECRET_KEY=placeholder-while-the-image-is-built-and-nowhere-else \
     DATABASE_URL=postgresql://nobody@localhost/none REDIS_URL=redis://localhost EMAIL_URL=smtp://localhost \
     STORAGE_URL=file:///nonexistent STATIC_ROOT=/app/static-collected DJANGO_SETTINGS_MODULE=hdr_site.settings \
-    /venv/bin/python -m django collectstatic --noinput --verbosity 0
+    /venv/bin/python -m hdr_site.launcher.commands collectstatic
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin digits \

@@ -1,6 +1,6 @@
 """The command lines of the product's parts: the launcher and docker-compose.yml start the same ones.
 
-`python -m hdr_site.launcher.commands web` becomes the web server; so do `worker`, `beat` and `migrate`.
+`python -m hdr_site.launcher.commands web` becomes the web server; `worker`, `beat`, `migrate`, `collectstatic` likewise.
 `… check-web`, `check-worker` and `check-beat` end with 0 when that part is well: the health checks of containers.
 """
 
@@ -68,15 +68,22 @@ def migrate() -> list[str]:
 
 
 def collectstatic() -> list[str]:
-    """Gather and compress what browsers load."""
-    return [sys.executable, "-m", "django", "collectstatic", "--noinput", "--skip-checks", "--verbosity", "0"]
+    """Gather and compress what browsers load; a second viewer of the API's documentation is not among it."""
+    quiet = ["--noinput", "--skip-checks", "--verbosity", "0"]
+    return [sys.executable, "-m", "django", "collectstatic", *quiet, "--ignore", "redoc"]
 
 
 def _celery() -> list[str]:
     return [sys.executable, "-m", "celery", "--app", "hdr_site.celery"]
 
 
-PARTS: dict[str, Callable[[], list[str]]] = {"web": web, "worker": worker, "beat": beat, "migrate": migrate}
+PARTS: dict[str, Callable[[], list[str]]] = {
+    "web": web,
+    "worker": worker,
+    "beat": beat,
+    "migrate": migrate,
+    "collectstatic": collectstatic,
+}
 CHECKS: dict[str, Callable[[], str | None]] = {
     "check-web": probes.web_fault,
     "check-worker": probes.worker_fault,

@@ -2,10 +2,12 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from hdr_site.launcher.trial import OURS, free_port, temporary_folder
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 START_SECONDS = 150
+NOBODY = 65534
+PACKAGES = sysconfig.get_paths()["purelib"]
 
 
 class Launched:
@@ -190,3 +194,50 @@ def test_data_in_use_cannot_be_removed(shared: Launched) -> None:
     refused = shared.call("clean-data")
     assert refused.returncode == 1
     assert shared.is_ready()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_an_ordinary_user_can_run_it_from_a_copy(tmp_path_factory: pytest.TempPathFactory) -> None:
+    python = next((path for path in (sys.executable, "/usr/bin/python3.11", "/usr/bin/python3") if usable(path)), None)
+    if python is None:
+        pytest.skip("an ordinary user can reach neither a Python nor the installed packages here")
+    with temporary_folder() as folder:
+        copy = folder / "checkout"
+        shutil.copytree(
+            CHECKOUT, copy, ignore=shutil.ignore_patterns(".git", ".venv*", "var", "__pycache__", "tests", ".*_cache")
+        )
+        for path in (copy, *copy.rglob("*")):
+            os.chown(path, NOBODY, NOBODY)
+        port = free_port()
+        clean = {"PATH": os.defpath, "PYTHONPATH": PACKAGES, "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [python, "-m", "hdr_site.launcher", "run", "--port", str(port)]
+        console = folder / "console.txt"
+        with console.open("wb") as output:
+            launcher = subprocess.Popen(
+                command, env=clean, cwd=copy, stdout=output, stderr=output, user=NOBODY, group=NOBODY, extra_groups=[]
+            )
+        try:
+            wait_for(lambda: "is ready" in console.read_text() or launcher.poll() is not None, START_SECONDS)
+            assert probes.get("/readyz", "127.0.0.1", port)[0] == 200, console.read_text()
+            assert (copy / "var" / "postgres" / "PG_VERSION").stat().st_uid == NOBODY
+        finally:
+            launcher.terminate()
+            ended = launcher.wait(90)
+        assert ended == 0
+
+
+def usable(python: str) -> bool:
+    """Whether an ordinary user can run this Python, and it is the version that the packages were installed for."""
+    try:
+        tried = subprocess.run(
+            [python, "-c", f"import sys, django; assert sys.version_info[:3] == {sys.version_info[:3]}"],
+            env={"PYTHONPATH": PACKAGES},
+            cwd="/",
+            capture_output=True,
+            user=NOBODY,
+            group=NOBODY,
+            extra_groups=[],
+        )
+    except OSError:
+        return False
+    return tried.returncode == 0
