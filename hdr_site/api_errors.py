@@ -7,6 +7,10 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
+from hdr_site.error_pages import BROKEN_FORM
+
+MULTIPART = "Multipart form parse error"  # how DRF begins what it says about a form that it cannot read
+
 
 class ApiError(exceptions.APIException):
     """An error with a code for programs and a sentence for people."""
@@ -28,6 +32,8 @@ def exception_handler(problem: Exception, context: dict[str, Any]) -> Response |
 def _code(problem: Exception) -> str:
     if isinstance(problem, Http404):
         return "not_found"
+    if _is_broken_form(problem):
+        return "broken_form"
     codes = problem.get_codes() if isinstance(problem, exceptions.APIException) else None
     if isinstance(codes, str):
         return codes
@@ -37,12 +43,18 @@ def _code(problem: Exception) -> str:
 def _message(problem: Exception) -> str:
     if isinstance(problem, Http404):
         return "There is nothing here, or it is not yours."
+    if _is_broken_form(problem):
+        return BROKEN_FORM
     detail = getattr(problem, "detail", None)
     if isinstance(detail, dict):
         return " ".join(f"{field}: {' '.join(map(str, _list(said)))}" for field, said in detail.items())
     if isinstance(detail, list):
         return " ".join(map(str, detail))
     return str(detail) if detail is not None else "You may not do this."
+
+
+def _is_broken_form(problem: Exception) -> bool:
+    return isinstance(problem, exceptions.ParseError) and str(problem.detail).startswith(MULTIPART)
 
 
 def _list(said: Any) -> list[Any]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
@@ -16,6 +17,10 @@ logger = logging.getLogger(__name__)
 
 API = "/api/"
 OUTAGE_RETRY_SECONDS = 5
+BROKEN_FORM = (
+    "What you sent breaks off, or the name of the file in it is too long. "
+    "Rename the file to at most 255 characters and send it again."
+)
 OUTAGES = (OperationalError, InterfaceError)
 
 
@@ -64,6 +69,8 @@ def outage(path: str) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request is malformed."""
+    if isinstance(exception, MultiPartParserError):
+        return error_response(request.path, 400, "broken_form", BROKEN_FORM)
     message = "This request cannot be understood. Go back, reload the page and try again."
     return error_response(request.path, 400, "bad_request", message)
 

@@ -1,0 +1,87 @@
+"""Redis is only the doorbell: emptied, stopped or hanging, it costs seconds and no picture."""
+
+import socket
+
+import pytest
+
+from hdr_site.launcher.processes import wait_for
+from hdr_site.launcher.trial import TrialProduct
+from tests.e2e import house, pictures
+from tests.e2e.house import Person
+from tests.e2e.http import Browser
+
+LONGEST_SECONDS = 5.0
+"""Nobody waits longer for the answer to an upload."""
+
+
+def test_a_picture_is_read_although_redis_was_emptied(impatient: TrialProduct, alice: Person) -> None:
+    with house.frozen(house.readers(impatient)):
+        public_id = alice.api.submit(pictures.small())
+        _redis(impatient, b"FLUSHALL\r\n")
+    house.read_within(impatient, public_id, 30)
+
+
+@pytest.mark.slow
+def test_while_redis_is_stopped_uploads_are_taken_and_read_after_it_is_back(
+    impatient: TrialProduct, alice: Person
+) -> None:
+    browser = alice.browser()
+    impatient.redis.stop()
+    try:
+        public_id = alice.api.submit(pictures.small(), seconds=LONGEST_SECONDS)
+        assert browser.send_form("/recognitions/new/", PICTURE, seconds=LONGEST_SECONDS).status == 302
+        assert alice.api.recognition(public_id)["status"] == "queued"
+    finally:
+        impatient.redis.start()
+    house.read_within(impatient, public_id, 60)
+    assert wait_for(lambda: house.unfinished_of(impatient, alice) == 0, 30)
+
+
+@pytest.mark.slow
+def test_while_redis_hangs_every_upload_is_answered_in_time(impatient: TrialProduct, alice: Person) -> None:
+    browser = alice.browser()
+    with house.frozen([impatient.redis.process.pid]):
+        sent = [alice.api.submit(pictures.small(), seconds=LONGEST_SECONDS) for _ in range(6)]
+        assert browser.send_form("/recognitions/new/", PICTURE, seconds=LONGEST_SECONDS).status == 302
+    for public_id in sent:
+        house.read_within(impatient, public_id, 60)
+
+
+@pytest.mark.slow
+def test_while_redis_is_stopped_people_sign_in_and_see_their_history(impatient: TrialProduct, alice: Person) -> None:
+    impatient.redis.stop()
+    try:
+        browser = Browser(impatient.url)
+        assert browser.sign_in(alice.email, house.PASSWORD)
+        assert browser.get("/recognitions/", seconds=LONGEST_SECONDS).status == 200
+        assert alice.api.get("/api/v1/recognitions/", seconds=LONGEST_SECONDS).status == 200
+    finally:
+        impatient.redis.start()
+
+
+def test_redis_restarted_while_workers_wait_for_bells_is_noticed_by_them(
+    impatient: TrialProduct, alice: Person
+) -> None:
+    impatient.redis.restart()
+    assert house.read_within(impatient, alice.api.submit(pictures.small()), 60) < 60
+
+
+def test_readyz_names_redis_while_it_is_away_and_healthz_stays_green(impatient: TrialProduct) -> None:
+    browser = Browser(impatient.url)
+    impatient.redis.stop()
+    try:
+        ready = browser.get("/readyz")
+        assert (ready.status, ready.json["parts"]["redis"]["ok"]) == (503, False)
+        assert browser.get("/healthz").status == 200
+    finally:
+        impatient.redis.start()
+
+
+PICTURE = {"image": ("number.png", pictures.small())}
+
+
+def _redis(product: TrialProduct, command: bytes) -> None:
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(product.redis.socket))
+        connection.sendall(command)
+        assert connection.recv(64).startswith(b"+OK")
