@@ -1,6 +1,6 @@
 """The command lines of the product's parts: the launcher and docker-compose.yml start the same ones.
 
-`python -m hdr_site.launcher.commands web` becomes the web server; `worker`, `beat`, `migrate`, `collectstatic` likewise.
+`python -m hdr_site.launcher.commands web` becomes the web server; `worker`, `beat`, `migrate`, `collectstatic` too.
 `… check-web`, `check-worker` and `check-beat` end with 0 when that part is well: the health checks of containers.
 """
 
