@@ -1,5 +1,7 @@
 // Moments are sent in UTC; show them in the reader's own time zone.
-const show = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+const language = document.documentElement.lang;
+const variant = navigator.languages.find((mine) => mine.split("-")[0] === language.split("-")[0]) ?? language;
+const show = new Intl.DateTimeFormat(variant, { dateStyle: "medium", timeStyle: "short" });
 
 function localise(part) {
   for (const time of part.querySelectorAll("time[data-local]")) {
