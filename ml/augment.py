@@ -17,45 +17,40 @@ Field = NDArray[np.float32]
 _GRID_X, _GRID_Y = np.meshgrid(np.arange(SIDE, dtype=np.float32), np.arange(SIDE, dtype=np.float32))
 
 
-def augment(frame: Grey, rng: Generator) -> Grey:
-    """One distorted copy of a (28, 28) uint8 frame, ink 255 on ground 0; one in eight stays as it is."""
+def augment(frame: Grey, rng: Generator, strength: float = 1.0) -> Grey:
+    """One distorted copy of a (28, 28) uint8 frame, ink 255 on ground 0; one in eight stays as it is.
+
+    `strength` from 0 to 1 scales how far and how often it is distorted.
+    """
     if rng.random() < 0.125:
         return frame
-    ink = _bend(frame, rng)
-    if rng.random() < 0.3:
-        ink = _change_stroke(ink, rng)
-    if rng.random() < 0.1:
-        ink = _cross_with_line(ink, rng)
-    if rng.random() < 0.05:
-        ink = _cut_corner(ink, rng)
-    if rng.random() < 0.2:
-        ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.3, 1.0)), np.uint8)
-    if rng.random() < 0.08:
-        ink = _coarsen(ink, rng)
-    if rng.random() < 0.3:
-        ink = _change_tone(ink, rng)
+    ink = _bend(frame, rng, strength)
+    for chance, change in _CHANGES:
+        if rng.random() < chance * strength:
+            ink = change(ink, rng)
     return ink
 
 
-def augment_all(frames: NDArray[np.uint8], rng: Generator) -> NDArray[np.uint8]:
+def augment_all(frames: NDArray[np.uint8], rng: Generator, strength: float = 1.0) -> NDArray[np.uint8]:
     """Distorted copies of (glyphs, 28, 28) uint8 frames."""
-    return np.stack([augment(frame, rng) for frame in frames])
+    return np.stack([augment(frame, rng, strength) for frame in frames])
 
 
-def _bend(frame: Grey, rng: Generator) -> Grey:
+def _bend(frame: Grey, rng: Generator, strength: float) -> Grey:
     """Affine and elastic distortion in one resampling, about the middle of the frame."""
-    angle, shear = np.deg2rad(rng.normal(0, 7)), np.clip(rng.normal(0, 0.12), -0.35, 0.35)
-    scale_x, scale_y = rng.uniform(0.85, 1.15, 2)
+    angle = np.deg2rad(rng.normal(0, 7 * strength))
+    shear = np.clip(rng.normal(0, 0.12 * strength), -0.35, 0.35)
+    scale_x, scale_y = 1 + rng.uniform(-0.15, 0.15, 2) * strength
     cos, sin = np.cos(angle), np.sin(angle)
     matrix = np.array([[cos / scale_x, (-sin + shear) / scale_x], [sin / scale_y, cos / scale_y]], np.float32)
     middle = (SIDE - 1) / 2
-    shift_x, shift_y = np.clip(rng.normal(0, 0.8, 2), -3, 3)
+    shift_x, shift_y = np.clip(rng.normal(0, 0.8 * strength, 2), -3, 3)
     dx, dy = _GRID_X - middle, _GRID_Y - middle
     map_x = matrix[0, 0] * dx + matrix[0, 1] * dy + np.float32(middle + shift_x)
     map_y = matrix[1, 0] * dx + matrix[1, 1] * dy + np.float32(middle + shift_y)
-    if rng.random() < 0.5:
-        strength = rng.uniform(0.2, 0.9)
-        map_x, map_y = map_x + _wave(rng, strength), map_y + _wave(rng, strength)
+    if rng.random() < 0.5 * strength:
+        reach = rng.uniform(0.2, 0.9)
+        map_x, map_y = map_x + _wave(rng, reach), map_y + _wave(rng, reach)
     return np.asarray(cv2.remap(frame, map_x, map_y, cv2.INTER_LINEAR), np.uint8)
 
 
@@ -105,3 +100,17 @@ def _change_tone(ink: Grey, rng: Generator) -> Grey:
     if rng.random() < 0.6:
         tone = tone + rng.normal(0, rng.uniform(0.02, 0.2), ink.shape).astype(np.float32)
     return np.asarray(np.clip(tone * 255.0, 0, 255), np.uint8)
+
+
+def _blur(ink: Grey, rng: Generator) -> Grey:
+    return np.asarray(cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.3, 1.0)), np.uint8)
+
+
+_CHANGES = (
+    (0.3, _change_stroke),
+    (0.1, _cross_with_line),
+    (0.05, _cut_corner),
+    (0.2, _blur),
+    (0.08, _coarsen),
+    (0.3, _change_tone),
+)

@@ -24,6 +24,9 @@ MODEL_VERSION = "latin-1"
 SEED = 20_261
 EPOCHS = 11
 BATCH = 128
+POLISH = 3  # last epochs, with little distortion: nearer to what is read
+POLISH_STRENGTH = 0.35
+POLISH_RATE = 4e-4
 _TOLERATED_LOSS = 0.0003
 
 
@@ -69,25 +72,35 @@ def _learn(plan: Plan, lessons: corpus.Lessons) -> Any:
     if network is None:
         steps = plan.epochs * -(-lessons.size // BATCH)
         network = model.prepare(model.build(), steps)
-    for epoch in range(done, plan.epochs):
+    for epoch in range(done, plan.epochs + POLISH):
+        if epoch == plan.epochs:
+            _average(network, lessons, plan.seed)
+            model.prepare(network, POLISH * -(-lessons.size // BATCH), POLISH_RATE)
         started = time.monotonic()
-        inputs, targets = _epoch(lessons, np.random.default_rng((plan.seed, epoch)))
+        strength = 1.0 if epoch < plan.epochs else POLISH_STRENGTH
+        inputs, targets = _epoch(lessons, np.random.default_rng((plan.seed, epoch)), strength)
         history = network.fit(inputs, targets, batch_size=BATCH, shuffle=False, verbose=0)
-        loss = history.history["loss"][0]
-        print(f"epoch {epoch + 1}/{plan.epochs}: loss {loss:.4f}, {time.monotonic() - started:.0f} s", flush=True)
+        told = f"loss {history.history['loss'][0]:.4f}, {time.monotonic() - started:.0f} s"
+        print(f"epoch {epoch + 1}/{plan.epochs + POLISH}: {told}", flush=True)
         _save(plan, network, epoch + 1)
-    sample, _ = _epoch(lessons, np.random.default_rng((plan.seed, plan.epochs)))
-    model.use_averaged_weights(network, sample)
+    _average(network, lessons, plan.seed)
     return network
 
 
-def _epoch(lessons: corpus.Lessons, rng: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _average(network: Any, lessons: corpus.Lessons, seed: int) -> None:
+    sample, _ = _epoch(lessons, np.random.default_rng((seed, 1_000)), POLISH_STRENGTH)
+    model.use_averaged_weights(network, sample)
+
+
+def _epoch(
+    lessons: corpus.Lessons, rng: np.random.Generator, strength: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """One epoch's inputs (n, 28, 28, 1) and one-hot targets (n, 11), freshly distorted and shuffled."""
     made = negatives.negatives(lessons.negatives, lessons.digits, lessons.letters, rng)
     frames = np.concatenate([lessons.frames, made])
     labels = np.concatenate([lessons.labels, np.full(len(made), 10, np.uint8)])
     order = rng.permutation(len(frames))
-    frames = augment.augment_all(frames[order], rng)
+    frames = augment.augment_all(frames[order], rng, strength)
     return preprocessing.batch(list(frames)), np.eye(model.CLASSES, dtype=np.float32)[labels[order]]
 
 
@@ -130,7 +143,7 @@ def _publish(plan: Plan, network: Any, checks: corpus.Checks, sources: tuple[dic
         "preprocessing_version": preprocessing.VERSION,
         "temperature": round(temperature, 4),
         "seed": plan.seed,
-        "epochs": plan.epochs,
+        "epochs": plan.epochs + POLISH,
         "parameters": int(network.count_params()),
     }
     _replace(path, weights)
