@@ -44,6 +44,10 @@ $(VENV)/installed-dev: $(VENV)/installed-runtime requirements/dev.txt
 	@sh .ci/install .venv-train requirements.txt
 	@touch $@
 
+.venv-train/installed-dev: .venv-train/installed requirements/dev.txt
+	@sh .ci/install .venv-train requirements.txt requirements/dev.txt
+	@touch $@
+
 install: $(VENV)/installed-runtime
 install-dev: $(VENV)/installed-dev
 
@@ -69,7 +73,7 @@ clean-data: install
 
 # --- Working on it --------------------------------------------------------------------------------------------------------
 
-test: install-dev
+test: install-dev .venv-train/installed-dev
 	@exec sh .ci/test all
 
 check: install-dev
@@ -93,4 +97,4 @@ lock: $(VENV)/installed-installer
 	$(COMPILE) requirements/install.in -o requirements/install.txt
 	$(COMPILE) requirements/runtime.in -o requirements/runtime.txt
 	$(COMPILE) requirements/dev.in -o requirements/dev.txt
-	$(COMPILE) -c requirements/runtime.txt requirements/runtime.in requirements/train.in -o requirements.txt
+	$(COMPILE) -c requirements/runtime.txt -c requirements/dev.txt requirements/runtime.in requirements/train.in -o requirements.txt

@@ -135,6 +135,12 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         _skipped.add(report.nodeid)
 
 
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Note modules that were skipped as a whole."""
+    if report.skipped:
+        _skipped.add(report.nodeid)
+
+
 def unexpected_skips(skipped: set[str], allowed: str) -> list[str]:
     """Those of the skipped tests that the list (one name a line, `#` begins a remark) does not allow."""
     names = {line.partition("#")[0].strip() for line in allowed.splitlines()}
