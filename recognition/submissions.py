@@ -53,9 +53,9 @@ def retry(recognition: Recognition) -> bool:
 
     False if it waits or runs already. Raises UploadRejected over the owner's rate: reading again costs as much.
     """
-    quotas.admit(recognition.owner)
     turn = jobs.next_turn(Recognition, recognition.owner_id)
     asked = jobs.ask_again(Recognition.objects.filter(pk=recognition.pk), turn)
+    quotas.admit(recognition.owner)  # after the picture's row: `delete` locks in this order, too
     bells.ring_on_commit(Recognition)
     return asked == 1
 

@@ -172,7 +172,7 @@ def lock_mine(jobs: Sequence[J]) -> list[J]:
         return []
     sql = f"""
         SELECT id FROM {_table(type(jobs[0]))}
-        WHERE status = 'running' AND (id, attempt) IN %s FOR UPDATE"""  # noqa: S608 - the name comes from the model
+        WHERE status = 'running' AND (id, attempt) IN %s ORDER BY id FOR UPDATE"""  # noqa: S608 - the name comes from the model
     with connection.cursor() as cursor:
         cursor.execute(sql, [tuple((job.pk, job.attempt) for job in jobs)])
         mine = {pk for (pk,) in cursor.fetchall()}

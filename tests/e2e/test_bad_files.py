@@ -10,7 +10,7 @@ import pytest
 from hdr_site.launcher.trial import TrialProduct
 from tests.e2e import house, pictures
 from tests.e2e.house import Person
-from tests.e2e.http import Answer
+from tests.e2e.http import Answer, Browser
 
 UNACCEPTABLE = pictures.unacceptable()
 MOST_MEMORY = 200_000_000
@@ -132,10 +132,10 @@ def test_a_body_that_is_no_form_is_refused_cleanly(product: TrialProduct, ann: P
 
 # --- Tools ------------------------------------------------------------------------------------------------------------
 
-_browsers: dict[str, house.Browser] = {}
+_browsers: dict[str, Browser] = {}
 
 
-def _browser(person: Person) -> house.Browser:
+def _browser(person: Person) -> Browser:
     """One sign-in for all pages of a person: signing in is limited."""
     if person.email not in _browsers:
         _browsers[person.email] = person.browser()
