@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml import preprocessing
+from ml.calibration import Calibration
 
 DEFAULT_WEIGHTS = Path(__file__).with_name("weights") / "latin.tflite"
 CLASSES = 11
@@ -29,7 +30,7 @@ class Classifier:
         self.card = card
         self.model_version = str(card["model_version"])
         self.script = str(card["script"])
-        self._temperature = float(card["temperature"])
+        self._calibration = Calibration(float(card["temperature"]), float(card.get("not_a_digit_shift", 0.0)))
         self._interpreter = _interpreter(weights, threads)
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._output = self._interpreter.get_output_details()[0]["index"]
@@ -52,9 +53,7 @@ class Classifier:
 
     def probabilities(self, frames: NDArray[np.float32]) -> NDArray[np.float64]:
         """(glyphs, 28, 28, 1) float32 → (glyphs, 11), each row adding up to 1."""
-        logits = self.logits(frames) / self._temperature
-        shifted = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
-        return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), np.float64)
+        return self._calibration.probabilities(self.logits(frames))
 
     def logits(self, frames: NDArray[np.float32]) -> NDArray[np.float64]:
         """(glyphs, 28, 28, 1) float32 → (glyphs, 11), before calibration."""

@@ -24,7 +24,7 @@ TENTHS = ("latin_usps_train", "latin_ardis_train", "latin_hwd1000_drawn")
 ORAND = "latin_orand_car_strings"
 LETTERS = "negatives_omniglot_train"
 _HELD_OUT = Path(__file__).with_name("held_out.json")
-_LATIN_LOOKALIKES = frozenset("bgiloqsz")  # as digits 6 9 1 1 0 9 5 2
+_LATIN_LOOKALIKES = frozenset("bgijloqsyz")  # as digits 6 9 1 5 1 0 9 5 4 2
 _LOOKALIKES = {  # characters of the other alphabets that many people would read as a digit
     "Balinese": frozenset({5, 14}),
     "Greek": frozenset({4, 8, 9, 15, 18}),

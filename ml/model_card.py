@@ -40,7 +40,11 @@ def _head(card: dict[str, Any]) -> list[str]:
             f"{card['precision']} numbers ({card['bytes']:,} bytes, sha256 `{card['sha256']}`), preprocessing version "
             f"{card['preprocessing_version']}, seed {card['seed']}, {card['epochs']} epochs."
         ),
-        f"Confidences are calibrated with one temperature ({card['temperature']}), fitted last on validation digits.",
+        (
+            f"Confidences are calibrated with a temperature of {card['temperature']} and a shift of "
+            f'{card["not_a_digit_shift"]} for "not a digit", fitted last on validation glyphs; of '
+            "these one in eleven is no digit."
+        ),
         "",
         "## Single digits",
         "",

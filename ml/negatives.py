@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ml.preprocessing import Grey, normalise
 from ml.stroke_letters import written
 
-LETTERS = "acdefhjkmnprtuvwxyACEFGHJKLMNPRTUVWXY&#%@?!*+=<>^~{}"  # without the look-alikes of digits
+LETTERS = "acdefhkmnprtuvwxACEFHKLMNPRTUVWX&#%@?!*+=<>^~{}"  # without the look-alikes of digits
 FONTS = (0, 1, 2, 3, 4, 6, 7)  # the faces that OpenCV carries
 _SIDE = 72
 

@@ -130,7 +130,7 @@ def _publish(plan: Plan, network: Any, checks: corpus.Checks, sources: tuple[dic
     difference = export.check_parity(network, exact, inputs[:2000])
     print(f"exported; largest difference of a probability {difference:.1e}", flush=True)
     weights, precision = _smallest(exact, export.to_lite(network, small=True), inputs, checks.labels)
-    temperature = calibration.fit_temperature(classifier.run(weights, inputs), checks.labels)
+    fitted = calibration.fit(classifier.run(weights, inputs), checks.labels)
     plan.out.mkdir(parents=True, exist_ok=True)
     path = plan.out / "latin.tflite"
     card = {
@@ -141,14 +141,15 @@ def _publish(plan: Plan, network: Any, checks: corpus.Checks, sources: tuple[dic
         "bytes": len(weights),
         "precision": precision,
         "preprocessing_version": preprocessing.VERSION,
-        "temperature": round(temperature, 4),
+        "temperature": round(fitted.temperature, 4),
+        "not_a_digit_shift": round(fitted.shift, 4),
         "seed": plan.seed,
         "epochs": plan.epochs + POLISH,
         "parameters": int(network.count_params()),
     }
     _replace(path, weights)
     _replace(path.with_suffix(".json"), (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode())
-    print(f"wrote {path} ({len(weights):,} bytes), temperature {temperature:.3f}", flush=True)
+    print(f"wrote {path} ({len(weights):,} bytes), {fitted}", flush=True)
     return path
 
 

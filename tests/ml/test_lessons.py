@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from ml import augment, drawn_pages, negatives
-from ml.calibration import fit_temperature
+from ml.calibration import fit
 from ml.harvest import harvest
 from ml.metrics import calibration_error
 from tests.ml.generated import digits
@@ -39,7 +39,7 @@ def test_negatives_are_frames_with_ink(letters: np.ndarray) -> None:
 
 
 def test_no_letter_that_looks_like_a_digit_is_printed_as_a_negative() -> None:
-    assert not set(negatives.LETTERS) & set("OoIlZzSsBbgqQiD|/0123456789")
+    assert not set(negatives.LETTERS) & set("OoIlZzSsBbgGqQijJyYD|/0123456789")
 
 
 def test_a_drawn_page_holds_the_digits_of_its_text() -> None:
@@ -66,13 +66,28 @@ def test_a_glyph_over_two_boxes_is_not_a_digit() -> None:
     assert 10 in labels
 
 
-def test_the_temperature_makes_too_sure_answers_honest() -> None:
+def drawn_answers(count: int = 6000) -> tuple[np.ndarray, np.ndarray]:
+    """Logits whose probabilities are true, and labels drawn by them."""
     rng = np.random.default_rng(7)
-    logits = rng.normal(0, 1, (4000, 11))
+    logits = rng.normal(0, 1.5, (count, 11))
     chances = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    labels = np.array([rng.choice(11, p=row) for row in chances], np.uint8)
-    assert fit_temperature(logits * 3, labels) == pytest.approx(3, rel=0.1)
-    assert fit_temperature(logits / 2, labels) == pytest.approx(0.5, rel=0.1)
+    return logits, np.array([rng.choice(11, p=row) for row in chances])
+
+
+@pytest.mark.parametrize("factor", [3.0, 0.5])
+def test_the_temperature_makes_too_sure_and_too_timid_answers_honest(factor: float) -> None:
+    logits, labels = drawn_answers()
+    fitted = fit(logits * factor, labels)
+    assert fitted.temperature == pytest.approx(factor, rel=0.1)
+    assert fitted.shift == pytest.approx(0, abs=0.3 * factor)
+
+
+def test_the_shift_takes_back_what_training_saw_too_often() -> None:
+    logits, labels = drawn_answers()
+    logits[:, 10] += 2
+    fitted = fit(logits, labels)
+    assert fitted.shift == pytest.approx(-2, abs=0.25)
+    assert fitted.probabilities(logits)[:, 10].mean() == pytest.approx((labels == 10).mean(), abs=0.01)
 
 
 def test_calibrated_answers_are_as_often_right_as_they_say() -> None:
