@@ -49,6 +49,6 @@ def small_targets(page: Page) -> list[str]:
     return found
 
 
-def double_the_text(page: Page) -> None:
-    """As with text at 200 %."""
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
+def set_text_size(page: Page, percent: int) -> None:
+    """As readers set it in their browser."""
+    page.evaluate("(percent) => { document.documentElement.style.fontSize = `${percent}%`; }", percent)

@@ -78,10 +78,11 @@ def examine(page: Page, *, ours: bool = True) -> None:
             if ours and width < 500:
                 found[scheme, width, "targets"] = layout.small_targets(page)
     if ours:
-        layout.double_the_text(page)
+        layout.set_text_size(page, 200)
         for width in (375, 1440):
             page.set_viewport_size({"width": width, "height": 900})
             found["text at 200 %", width] = layout.problems(page)
+        layout.set_text_size(page, 100)
     faults = [f"{where}: {fault}" for where, these in found.items() for fault in these]
     assert not faults, "\n".join([page.url, *faults])
 
@@ -130,7 +131,6 @@ def test_waiting_and_having_failed(visits: Visits, alice: Any, product: TrialPro
     page.get_by_role("img", name="The picture you chose").wait_for()
     examine(page)
     with worker_held(product):
-        page.evaluate("document.documentElement.style.fontSize = ''")
         page.get_by_role("button", name="Read it").click()
         page.locator("[data-progress]").wait_for()
         examine(page)
