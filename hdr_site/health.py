@@ -37,7 +37,7 @@ def database_state() -> Part:
 
 def redis_state() -> Part:
     """Whether Redis answers within a second."""
-    client = redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_PATIENCE)
+    client = redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_ONCE)
     try:
         client.ping()
     finally:

@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.retry import Retry
 
 from hdr_site import env
 
@@ -92,12 +95,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.redis("REDIS_URL")
 REDIS_PATIENCE = {"socket_connect_timeout": 1, "socket_timeout": 1}  # seconds; Redis is only the doorbell
+# A connection that Redis has closed meanwhile is made anew; a Redis that does not answer is not asked three times more.
+REDIS_ONCE = REDIS_PATIENCE | {"retry": Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))}
 CACHES = {
     "default": {
         "BACKEND": "hdr_site.foundation.cache.RedisOrLocalCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "hdr",
-        "OPTIONS": REDIS_PATIENCE,
+        "OPTIONS": REDIS_ONCE,
     }
 }
 

@@ -3,6 +3,7 @@
 Nothing that must not be lost is ever kept here.
 """
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,24 +11,33 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
+SILENCE_SECONDS = 5.0
+"""After a failure this process does not ask the same Redis again for so long: a page asks for several counters, and a
+Redis that hangs would cost the socket's timeout each time."""
+
+_silent_until: dict[str, float] = {}
+
 
 class RedisOrLocalCache(RedisCache):
     """Django's Redis cache that answers from the process's own memory when Redis does not.
 
-    Limits then count per process, so they are looser by the number of processes; nobody is turned away, and no
-    request waits longer than the socket's timeout.
+    Limits then count per process, so they are looser by the number of processes; nobody is turned away, and a
+    request waits once for the socket's timeout, or not at all.
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._server = server
         self._local = LocMemCache("while-redis-is-away", {})
 
     def _first_redis(self, method: str, *args: Any, **kwargs: Any) -> Any:
         ask: Callable[..., Any] = getattr(super(), method)
-        try:
-            return ask(*args, **kwargs)
-        except (RedisError, OSError):
-            return getattr(self._local, method)(*args, **kwargs)
+        if time.monotonic() >= _silent_until.get(self._server, 0.0):
+            try:
+                return ask(*args, **kwargs)
+            except (RedisError, OSError):
+                _silent_until[self._server] = time.monotonic() + SILENCE_SECONDS
+        return getattr(self._local, method)(*args, **kwargs)
 
     def get(self, *args: Any, **kwargs: Any) -> Any:
         """As django.core.cache."""
