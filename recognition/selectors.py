@@ -47,7 +47,10 @@ def visible_to(user: Any, *, at_the_desk: bool = False) -> QuerySet[Recognition]
 
 def one(user: Any, public_id: uuid.UUID) -> Recognition | None:
     """One recognition with its current reading; None if there is none such that `user` may see."""
-    return visible_to(user).select_related("reading").filter(public_id=public_id).first()
+    try:
+        return visible_to(user).select_related("reading").get(public_id=public_id)
+    except Recognition.DoesNotExist:
+        return None
 
 
 def digits_of(recognition: Recognition) -> list[Digit]:

@@ -72,6 +72,12 @@ def test_once_a_worker_has_heard_the_bell_the_next_row_rings_again(tower: Tower)
     assert tower.rung == 2
 
 
+def test_while_a_worker_is_about_to_look_again_nobody_rings(tower: Tower) -> None:
+    bells.hush(Mail)
+    bells.ring_once(Mail)
+    assert tower.rung == 0
+
+
 def test_the_sweep_rings_although_a_bell_is_said_to_be_on_its_way(tower: Tower) -> None:
     bells.ring_once(Mail)
     bells.ring(Mail, times=2)

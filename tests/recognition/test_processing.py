@@ -1,5 +1,6 @@
 """What a worker does with pictures, read by the real reader."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -52,10 +53,19 @@ def test_several_pictures_are_written_together(
     for _ in range(4):
         submit(alice)
     engine.reader()
-    with django_assert_max_num_queries(10):
-        # claim, then savepoint, lock, readings, digits, show, release of it; an empty claim; room for one slow write
+    with django_assert_max_num_queries(11):
+        # claim, then savepoint, lock, readings, digits, show, release of it; two empty claims; room for one slow write
         processing.work_off()
     assert Recognition.objects.filter(status=Status.DONE).count() == 4
+
+
+def test_a_picture_that_comes_just_after_the_last_one_is_read_without_another_bell(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit(alice)
+    monkeypatch.setattr(time, "sleep", lambda _: submit(alice) if Recognition.objects.count() == 1 else None)
+    processing.work_off()
+    assert Recognition.objects.filter(status=Status.DONE).count() == 2
 
 
 def test_a_worker_presumed_dead_that_comes_back_adds_no_second_answer(alice: User) -> None:
