@@ -27,6 +27,6 @@ COPY --from=build /app /app
 WORKDIR /app
 USER digits
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 DJANGO_SETTINGS_MODULE=hdr_site.settings STATIC_ROOT=/app/static-collected \
-    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
+    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 MALLOC_ARENA_MAX=1
 EXPOSE 8000
 CMD ["python", "-m", "hdr_site.launcher.commands", "web"]

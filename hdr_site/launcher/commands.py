@@ -13,7 +13,8 @@ from hdr_site import env
 from hdr_site.launcher import probes
 
 # One thread in each process: there are as many processes as cores, and more threads only take from one another.
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+# One arena of memory: with one for each thread, decoded pictures leave twice as much behind (411 against 223 MB).
+FRUGAL = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "MALLOC_ARENA_MAX"), "1")
 QUEUES = ("recognition", "mail", "default")  # every kind of job names one of these; a test compares
 WEB_THREADS = 32  # per process; each may hold one connection to PostgreSQL
 
@@ -94,7 +95,7 @@ CHECKS: dict[str, Callable[[], str | None]] = {
 def main(arguments: list[str]) -> int:
     """Become the named part, or check it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hdr_site.settings")
-    os.environ.update(ONE_THREAD | {name: os.environ[name] for name in ONE_THREAD if name in os.environ})
+    os.environ.update(FRUGAL | {name: os.environ[name] for name in FRUGAL if name in os.environ})
     match arguments:
         case [name] if name in PARTS:
             command = PARTS[name]()

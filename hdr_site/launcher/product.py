@@ -46,7 +46,7 @@ def environment(data: DataFolder, engines: Mapping[str, Engine], given: Mapping[
         "STATIC_ROOT": str(data.static),
         "DJANGO_SETTINGS_MODULE": "hdr_site.settings",
         "PYTHONPATH": os.pathsep.join(filter(None, (str(CHECKOUT), given.get("PYTHONPATH")))),
-        **commands.ONE_THREAD,
+        **commands.FRUGAL,
         **{name: engine.url for name, engine in engines.items()},
     }
     return own | {name: value for name, value in given.items() if value}

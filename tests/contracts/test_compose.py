@@ -110,3 +110,8 @@ def test_the_image_has_every_folder_that_the_product_reads() -> None:
     folders = {"hdr_site", "accounts", "recognition", "ml", "templates", "static", "locale"}
     existing = {name for name in folders if any(path.is_file() for path in (ROOT / name).rglob("*"))}
     assert existing <= set(re.findall(r"^COPY (\w+) \w+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE))
+
+
+def test_the_image_is_as_frugal_as_the_launcher() -> None:
+    text = (ROOT / "Dockerfile").read_text()
+    assert [name for name in commands.FRUGAL if f"{name}=1" not in text] == []

@@ -14,6 +14,7 @@ from hdr_site.launcher import binaries, trial
 from hdr_site.launcher.engines import Postgres
 from hdr_site.launcher.errors import LauncherError
 from hdr_site.launcher.folders import DataFolder, recorded
+from hdr_site.launcher.processes import Process, Program
 from hdr_site.launcher.trial import Engines
 
 pytestmark = pytest.mark.integration
@@ -72,14 +73,21 @@ def test_rows_survive_a_killed_database(folder: Path) -> None:
         assert ask(engines.postgres, "SELECT answer FROM kept") == 42
 
 
-def test_a_process_that_got_the_number_of_the_dead_server_keeps_nobody_from_starting(engines: Engines) -> None:
+def test_a_process_that_got_the_number_of_the_dead_server_keeps_nobody_from_starting(
+    engines: Engines, tmp_path: Path
+) -> None:
     engines.postgres.kill()
     note = engines.postgres.cluster / "postmaster.pid"
-    lines = note.read_text().splitlines()
-    os.truncate(note, 0)
-    note.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
-    engines.postgres.start()
-    assert ask(engines.postgres, "SELECT 1") == 1
+    account = engines.postgres.account  # PostgreSQL looks only at processes of its own account
+    stranger = Process(Program("stranger", ["/bin/sleep", "600"], {}, tmp_path / "log", account=account))
+    stranger.start()
+    try:
+        note.write_text("\n".join([str(stranger.pid), *note.read_text().splitlines()[1:]]) + "\n")
+        engines.postgres.start()
+        assert ask(engines.postgres, "SELECT 1") == 1
+        assert stranger.running
+    finally:
+        stranger.kill()
 
 
 def test_a_server_that_outlived_its_launcher_is_replaced(engines: Engines, folder: Path) -> None:
