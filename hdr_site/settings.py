@@ -156,6 +156,7 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # "your password was changed", to whoever owns the account
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_PREVENT_ENUMERATION = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -205,7 +206,7 @@ SWEEP_EVERY = timedelta(seconds=env.integer("SWEEP_SECONDS", 5, at_least=1, at_m
 # --- Celery: only a doorbell, the row in Postgres is the job --------------------------------------------------------
 
 CELERY_BROKER_URL = env.as_broker(REDIS_URL)
-CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_PATIENCE | {"visibility_timeout": 3600, "max_retries": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_PATIENCE | {"ack_emulation": False, "max_retries": 1}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_IGNORE_RESULT = True

@@ -1,7 +1,7 @@
 """All addresses, in one place to look them up."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts import views as account_views
@@ -13,8 +13,15 @@ urlpatterns = [
     path("recognitions/", include("recognition.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/signup/", account_views.signup, name="account_signup"),
+    path("accounts/confirm-email/<str:key>/", account_views.confirm_email, name="account_confirm_email"),
     path("accounts/email/", account_views.email, name="account_email"),
+    path("accounts/password/change/", account_views.password_change, name="account_change_password"),
     path("accounts/password/reset/", account_views.password_reset, name="account_reset_password"),
+    re_path(
+        r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account_views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("recognition.api_urls")),

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import IntegrityError, connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -106,3 +107,18 @@ def test_there_is_no_open_redirect_after_signing_in(client: Client) -> None:
     form = {"login": ANN, "password": PASSWORD}
     response = Client().post("/accounts/login/?next=https://evil.example/", form)
     assert response["Location"] == "/recognitions/"
+
+
+def test_a_changed_password_is_told_to_whoever_owns_the_account(alice_client: Client, password: str) -> None:
+    new = "eight red chairs"
+    form = {"oldpassword": password, "password1": new, "password2": new}
+    alice_client.post("/accounts/password/change/", form)
+    assert "password" in Mail.objects.get(to="alice@example.org").subject.lower()
+
+
+def test_a_mail_that_cannot_be_written_undoes_the_change_it_tells_of(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE foundation_mail ADD CONSTRAINT no_mail CHECK (false) NOT VALID")
+    with pytest.raises(IntegrityError):
+        sign_up(client)
+    assert not User.objects.exists()
