@@ -26,13 +26,13 @@ def negatives(count: int, digits: Digits, letters: Digits, rng: Generator) -> Di
     `digits` (n, 28, 28) are cut up and glued together, `letters` (m, 28, 28) are real written letters.
     """
     kinds: tuple[tuple[float, Callable[[], Grey]], ...] = (
-        (0.26, lambda: letters[rng.integers(len(letters))] if len(letters) else written(rng)),
-        (0.16, lambda: written(rng)),
-        (0.04, lambda: printed(_letter(rng), rng)),
-        (0.08, lambda: sign(rng)),
+        (0.30, lambda: letters[rng.integers(len(letters))] if len(letters) else written(rng)),
+        (0.18, lambda: written(rng)),
+        (0.06, lambda: printed(_letter(rng), rng)),
+        (0.02, lambda: sign(rng)),
         (0.10, lambda: scribble(rng)),
-        (0.20, lambda: glued(digits, rng)),
-        (0.08, lambda: piece(digits, rng)),
+        (0.22, lambda: glued(digits, rng)),
+        (0.02, lambda: piece(digits, rng)),  # few: a 5 without its bar is a piece of a 5, and a 5
         (0.10, lambda: mark(rng)),
     )
     shares = np.array([share for share, _ in kinds])

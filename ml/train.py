@@ -26,7 +26,7 @@ EPOCHS = 11
 BATCH = 128
 POLISH = 3  # last epochs, with little distortion: nearer to what is read
 POLISH_STRENGTH = 0.35
-POLISH_RATE = 4e-4
+POLISH_RATE = 5e-4
 _TOLERATED_LOSS = 0.0003
 
 
