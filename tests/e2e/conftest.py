@@ -13,7 +13,7 @@ from tests.e2e.house import Person
 
 IMPATIENT = {
     "JOB_LEASE_SECONDS": "6",
-    "READING_SECONDS": "5",
+    "READING_SECONDS": "60",  # longer than the lease: a worker that was presumed dead may come back
     "SWEEP_SECONDS": "1",
     "OWNER_UPLOADS_PER_MINUTE": "100000",
     "WORKER_PROCESSES": "2",
