@@ -86,7 +86,7 @@ def _sets(folder: Path | None, part: datasets.Part) -> Sets:
         sets["orand"] = datasets.orand_frames(folder, part)
     frames, labels = (np.concatenate(arrays) for arrays in zip(*sets.values(), strict=True))
     digits = labels != datasets.NOT_A_DIGIT
-    sets["pages"] = _from_pages(frames[digits], labels[digits], _PAGES[part])
+    sets["pages"] = _from_pages(frames[digits], labels[digits], min(_PAGES[part], len(frames) // 50))
     return sets
 
 
@@ -100,7 +100,7 @@ def _from_pages(frames: Frames, labels: Labels, pages: int) -> tuple[Frames, Lab
         glyphs, theirs = harvest(page.grey, page.boxes, page.values)
         found += glyphs
         values += theirs
-    return np.stack(found), np.array(values, np.uint8)
+    return np.array(found, np.uint8).reshape(-1, 28, 28), np.array(values, np.uint8)
 
 
 def _letters(folder: Path | None, part: datasets.Part) -> Frames:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ml.harvest import harvest
-from ml.preprocessing import Grey, normalise
+from ml.preprocessing import SIDE, Grey, normalise
 
 Part = Literal["train", "validation", "held_out"]
 NOT_A_DIGIT = 10
@@ -96,7 +96,7 @@ def orand_frames(folder: Path, part: Part) -> tuple[NDArray[np.uint8], NDArray[n
         found = harvest(orand_picture(folder, entry), boxes, [box[4] for box in entry["boxes"]])
         frames += found[0]
         labels += found[1]
-    return np.stack(frames), np.array(labels, np.uint8)
+    return np.array(frames, np.uint8).reshape(-1, SIDE, SIDE), np.array(labels, np.uint8)
 
 
 def orand_picture(folder: Path, entry: dict[str, Any]) -> Grey:

@@ -39,7 +39,8 @@ def prepare(model: Any, steps: int, rate: float = 2e-3) -> Any:
     """Compile for `steps` steps: AdamW, cosine with a short warm-up, label smoothing and averaged weights."""
     warm = max(1, steps // 20)
     schedule = keras.optimizers.schedules.CosineDecay(rate / 20, steps - warm, warmup_target=rate, warmup_steps=warm)
-    optimizer = keras.optimizers.AdamW(schedule, weight_decay=1e-4, use_ema=True, ema_momentum=0.999)
+    momentum = min(0.999, 1 - 2.5 / steps)  # a short run must outlive its random beginning
+    optimizer = keras.optimizers.AdamW(schedule, weight_decay=1e-4, use_ema=True, ema_momentum=momentum)
     loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.05)
     model.compile(optimizer=optimizer, loss=loss)
     return model

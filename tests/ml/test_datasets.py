@@ -18,11 +18,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder(tmp_path_factory.mktemp("data"))
 
 
-@pytest.fixture
-def few_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(corpus, "_PAGES", {"train": 10, "validation": 5, "held_out": 0})
-
-
 def test_every_picture_belongs_to_one_part(data: Path) -> None:
     parts: list[datasets.Part] = ["train", "validation", "held_out"]
     usps = [datasets.tenths(data, "latin_usps_train", part) for part in parts]
@@ -52,9 +47,9 @@ def test_the_listed_strings_are_150_held_out_and_100_for_validation() -> None:
 def test_a_string_that_is_not_listed_is_for_training(data: Path) -> None:
     assert [entry["text"] for entry in datasets.orand_truth(data, "train")] == ["35", "35"]
     assert datasets.orand_truth(data, "held_out") == []
+    assert datasets.orand_frames(data, "held_out")[0].shape == (0, 28, 28)
 
 
-@pytest.mark.usefixtures("few_pages")
 def test_training_takes_what_is_there_and_the_card_names_it(data: Path) -> None:
     lessons = corpus._sources({"mnist": 5, "usps": 3, "ardis": 0, "printed": 2})
     assert [source["images"] for source in lessons] == [5, 3, 2]
@@ -80,7 +75,6 @@ def test_the_listed_strings_are_in_the_set() -> None:
     assert len(datasets.orand_truth(real, "validation")) == 100
 
 
-@pytest.mark.usefixtures("few_pages")
 def test_without_a_folder_mnist_alone_is_learnt_from(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What Keras would fetch from the network is read from the drawn folder here."""
     names = {"train": "latin_mnist_train", "validation": "latin_mnist_train", "held_out": "latin_mnist_test"}
