@@ -117,11 +117,12 @@ class _Opened:
                 "too_many_bytes",
                 f"This file has {size / 1e6:.1f} MB; send at most {limits.max_bytes / 1e6:g} MB.",
             )
-        kind = formats.recognise(self._stream.read(formats.HEAD_BYTES))
+        head = self._stream.read(formats.HEAD_BYTES)
+        kind = formats.recognise(head)
         self._stream.seek(self._start)
         picture = _open(kind, self._stream)
         _check_size(picture.size, limits)
-        needed = formats.decoded_bytes(kind, picture, limits.target_pixels)
+        needed = formats.decoded_bytes(kind, picture, limits.target_pixels, head, size)
         _check_memory(kind, picture.size, needed, limits)
         return picture, Probe(kind, *picture.size, needed)
 
@@ -186,9 +187,9 @@ def _decode(opened: _Opened, limits: Limits, mode: Mode) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         turn = _TURNS.get(_orientation(opened.picture, opened.probe.format))
-        pixels = tones.as_seen(_raster(opened, limits, mode), mode, limits.target_pixels)
-    upright = Image.fromarray(pixels)
-    return upright if turn is None else upright.transpose(turn)
+        seen = tones.as_seen(_raster(opened, limits, mode), mode, limits.target_pixels)
+    picture = seen if isinstance(seen, Image.Image) else Image.fromarray(seen)
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _raster(opened: _Opened, limits: Limits, mode: Mode) -> rasters.Raster:
@@ -196,24 +197,28 @@ def _raster(opened: _Opened, limits: Limits, mode: Mode) -> rasters.Raster:
     kind, picture = opened.probe.format, opened.picture
     opened.picture = None
     if kind == "HEIC":
+        picture = None  # it holds a copy of the file
         return rasters.heic(opened.rewound())
-    if kind == "WebP" and not getattr(picture, "is_animated", False):
-        still = rasters.webp(opened.rewound())
-        if still is None:
-            raise _damaged(kind)
-        return still
     assert picture is not None
+    if kind == "WebP" and not getattr(picture, "is_animated", False):
+        return _webp(opened, picture.mode == "RGBA", limits)
     _draft(picture, limits, mode)
     picture.load()
     return rasters.PillowRaster(picture)
 
 
+def _webp(opened: _Opened, clear: bool, limits: Limits) -> rasters.Raster:
+    large = opened.probe.width * opened.probe.height > limits.target_pixels
+    still = rasters.webp(opened.rewound(), clear=clear, halved=large)
+    if still is None:
+        raise _damaged(opened.probe.format)
+    return still
+
+
 def _draft(picture: Image.Image, limits: Limits, mode: Mode) -> None:
-    """Let a JPEG decode itself smaller (by 2, 4 or 8) where it is over the target, and grey where that is asked."""
+    """Let a JPEG decode itself smaller where it is over the target, and grey where that is asked."""
     width, height = picture.size
-    shrink = 1
-    while width * height > limits.target_pixels * shrink * shrink and shrink < 8:
-        shrink *= 2
+    shrink = formats.draft_shrink(width * height, limits.target_pixels)
     grey = mode == "L" and picture.mode in ("RGB", "YCbCr", "L")
     picture.draft("L" if grey else picture.mode, (-(-width // shrink), -(-height // shrink)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import BinaryIO
 
@@ -9,10 +10,12 @@ from PIL import Image
 
 from ml.rejections import PictureRejected
 
-HEAD_BYTES = 2_048
+HEAD_BYTES = 4_096
 ACCEPTED = "PNG, JPEG, WebP, BMP, TIFF, GIF or HEIC"
 
 _PIXEL_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}
+_STRIPS = 4_000_000  # bytes: strips on their way from one mode to another
+_HEIC_BYTES = {True: 4.5, False: 4.95}  # a pixel: brightness, two quarters of colour and RGB; one large tile costs more
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "PNG"),
@@ -81,18 +84,38 @@ def opener(kind: str) -> Callable[[BinaryIO], Image.Image]:
     return lambda stream: factory(stream, "")
 
 
-def decoded_bytes(kind: str, picture: Image.Image, target_pixels: int) -> int:
+def decoded_bytes(kind: str, picture: Image.Image, target_pixels: int, head: bytes, file_bytes: int) -> int:
     """About the memory in bytes that decoding takes at its peak; measured figures stand in the decision on decoding."""
-    width, height = picture.size
-    pixels = width * height
-    shown = min(pixels, target_pixels) * 3
+    pixels = picture.width * picture.height
+    shrink = shrink_to(pixels, target_pixels)
+    shown = (3 if shrink > 1 else 4) * pixels // shrink**2
     if kind == "JPEG":
-        return 2 * min(pixels, target_pixels) * 4 + _coefficients(picture, pixels)
+        return 4 * pixels // draft_shrink(pixels, target_pixels) ** 2 + max(shown, _coefficients(picture, pixels))
     if kind == "HEIC":
-        return pixels * 9 // 2 + shown
+        return file_bytes + int(pixels * _HEIC_BYTES[b"grid" in head]) + (2 * pixels if picture.mode == "RGBA" else 0)
     if kind == "WebP":
-        return pixels * (16 if getattr(picture, "is_animated", False) else 7 + (picture.mode == "RGBA")) + shown
-    return pixels * _PIXEL_BYTES.get(picture.mode, 4) + shown + (_strip(picture) if kind == "TIFF" else 0)
+        return 2 * file_bytes + _STRIPS + _webp(picture, pixels, target_pixels, b"VP8L" in head)
+    mapped = file_bytes + _strip(picture) if kind == "TIFF" else 0
+    return pixels * _PIXEL_BYTES.get(picture.mode, 4) + shown + _STRIPS + mapped
+
+
+def shrink_to(pixels: int, target_pixels: int) -> int:
+    """The least whole number by which to divide both sides, so that at most `target_pixels` are left."""
+    return max(1, math.ceil(math.sqrt(pixels / target_pixels)))
+
+
+def draft_shrink(pixels: int, target_pixels: int) -> int:
+    """The same for a JPEG, which can be decoded smaller by 2, 4 or 8."""
+    return next((shrink for shrink in (1, 2, 4) if pixels <= target_pixels * shrink * shrink), 8)
+
+
+def _webp(picture: Image.Image, pixels: int, target_pixels: int, lossless: bool) -> int:
+    """OpenCV returns a copy of what it decoded; only opaque pictures are reduced before that."""
+    if getattr(picture, "is_animated", False):
+        return 17 * pixels
+    if lossless or picture.mode == "RGBA":
+        return (7 + (picture.mode == "RGBA")) * pixels
+    return 6 * pixels if pixels <= target_pixels else 15 * pixels // 4
 
 
 def _coefficients(picture: Image.Image, pixels: int) -> int:

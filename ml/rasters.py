@@ -86,12 +86,16 @@ class ArrayRaster:
         return Image.fromarray(np.ascontiguousarray(pixels))
 
 
-def webp(stream: BinaryIO) -> ArrayRaster | None:
-    """A WebP without animation; None where OpenCV cannot decode it."""
+def webp(stream: BinaryIO, *, clear: bool, halved: bool) -> ArrayRaster | None:
+    """A WebP without animation; None where OpenCV cannot decode it.
+
+    `clear`: with its transparency; `halved`: an opaque one in half its width and height, which spares a copy.
+    """
     import cv2  # 20 MB of libraries, as below, that the decoder needs for this alone
 
+    opaque = (cv2.IMREAD_REDUCED_COLOR_2 if halved else cv2.IMREAD_COLOR) | cv2.IMREAD_IGNORE_ORIENTATION
     data = np.frombuffer(stream.read(), np.uint8)
-    pixels = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
+    pixels = cv2.imdecode(data, cv2.IMREAD_UNCHANGED if clear else opaque)
     return None if pixels is None else ArrayRaster(np.asarray(pixels, np.uint8), swapped=True)
 
 

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from ml.picture_formats import shrink_to
 from ml.rasters import Raster
 
 Mode = Literal["RGB", "L"]
-_STRIP_PIXELS = 500_000
+_STRIP_PIXELS = 150_000
 _DIRECT = ("1", "L", "P", "RGB", "CMYK", "YCbCr")
 _DEEP = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 _WITH_ALPHA = ("RGBA", "LA", "PA", "RGBa", "La")
 _LIGHT_INK = 170  # visible ink lighter than this would vanish on white
 
 
-def as_seen(raster: Raster, mode: Mode, target_pixels: int) -> NDArray[np.uint8]:
-    """(height, width, 3) or (height, width) uint8, shrunk by a whole number to at most `target_pixels`."""
+def as_seen(raster: Raster, mode: Mode, target_pixels: int) -> NDArray[np.uint8] | Image.Image:
+    """The whole in the asked mode, shrunk by a whole number to at most `target_pixels`.
+
+    An array (height, width, 3) or (height, width) uint8, of which the caller makes an image when `raster` is gone: both
+    beside it would be too much.  What needs no change comes as an image.
+    """
     width, height = raster.size
-    shrink = max(1, math.ceil(math.sqrt(width * height / target_pixels)))
+    shrink = shrink_to(width * height, target_pixels)
     tone = _Tone(raster, mode)
+    if shrink == 1 and tone.plain:
+        return _bare(raster.rows(0, height))
     rows = max(1, _STRIP_PIXELS // (width * shrink)) * shrink
     size = -(-height // shrink), -(-width // shrink)
     out = np.empty((*size, 3) if mode == "RGB" else size, np.uint8)
@@ -32,6 +38,11 @@ def as_seen(raster: Raster, mode: Mode, target_pixels: int) -> NDArray[np.uint8]
         small = np.asarray(strip.reduce(shrink) if shrink > 1 else strip)
         out[top // shrink : top // shrink + small.shape[0]] = small
     return out
+
+
+def _bare(picture: Image.Image) -> Image.Image:
+    picture.info = {}
+    return picture
 
 
 class _Tone:
@@ -43,6 +54,7 @@ class _Tone:
         self._range = _range(raster) if raster.mode in _DEEP else None
         self._alpha = raster.mode in _WITH_ALPHA or self._clear is not None
         self._ground = _ground(raster) if self._alpha else 255
+        self.plain = raster.mode == mode and not self._alpha  # nothing to be done
 
     def convert(self, strip: Image.Image) -> Image.Image:
         """One strip in the asked mode."""

@@ -24,6 +24,7 @@ from ml.images import Limits, PictureRejected, Probe, open_picture, probe
 STATUS_OF_CODE = {"too_many_bytes": 413, "too_many_pixels": 413, "unsupported_format": 415, "not_a_picture": 415}
 THUMBNAIL_SIDE = 240  # pixels
 LONGEST_NAME = 120
+MOST_DECODED_BYTES = 200_000_000  # by which a web process may grow; few kinds take more for 40 megapixels
 LOSSLESS_FORMATS = {"PNG", "GIF", "BMP", "TIFF"}
 LOSSLESS_PIXELS = 2_000_000
 LOSSLESS_BYTES_PER_PIXEL = 0.5
@@ -85,7 +86,11 @@ _gate = DecodeGate(slots=2, budget_bytes=150_000_000, patience_seconds=30)
 
 def limits() -> Limits:
     """The installation's limits for one picture."""
-    return Limits(max_bytes=settings.UPLOAD_MAX_BYTES, max_pixels=settings.UPLOAD_MAX_PIXELS)
+    return Limits(
+        max_bytes=settings.UPLOAD_MAX_BYTES,
+        max_pixels=settings.UPLOAD_MAX_PIXELS,
+        max_decoded_bytes=MOST_DECODED_BYTES,
+    )
 
 
 def clean(upload: UploadedFile[Any]) -> CleanPicture:

@@ -3,12 +3,13 @@
 import contextlib
 import io
 import random
+import re
 import struct
 import subprocess
 import sys
 import zlib
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pillow_heif
@@ -231,14 +232,14 @@ def test_damaged_files_raise_nothing_else(kind: str) -> None:
 
 MEASURE = """
 import sys
-from ml.images import PictureRejected, open_picture
+from ml.images import Limits, PictureRejected, open_picture
 def peak():
     return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
 data = sys.stdin.buffer.read()
 open_picture(open(sys.argv[1], "rb").read(), mode="L")
 before = peak()
 try:
-    open_picture(data)
+    open_picture(data, Limits(max_decoded_bytes=200_000_000))
 except PictureRejected as refused:
     print(refused.code, (peak() - before) // 1024)
 else:
@@ -268,3 +269,42 @@ def test_a_forty_megapixel_photograph_takes_a_bounded_memory(tmp_path: Path) -> 
     code, grown = measured(encoded(Image.new("RGB", (7_300, 5_470), "white"), "JPEG"), tmp_path)
     assert code == "picture"
     assert grown < 110
+
+
+FORTY_MEGAPIXELS = (7_300, 5_470)
+EXPENSIVE: dict[str, tuple[str, dict[str, Any]]] = {
+    "PNG": ("RGB", {"compress_level": 1}),
+    "PNG with transparency": ("RGBA", {"compress_level": 1}),
+    "JPEG progressive": ("RGB", {"progressive": True}),
+    "WEBP": ("RGB", {"method": 0}),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak memory from /proc")
+@pytest.mark.parametrize("what", EXPENSIVE)
+def test_what_takes_most_memory_still_takes_less_than_200_megabytes(what: str, tmp_path: Path) -> None:
+    colours, options = EXPENSIVE[what]
+    white = Image.new(colours, FORTY_MEGAPIXELS, (255, 255, 255, 128)[: len(colours)])
+    code, grown = measured(encoded(white, what.split()[0], **options), tmp_path)
+    assert code == "picture"
+    assert grown * 2**20 < 200_000_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "colours", "options"),
+    [
+        ("JPEG", "RGB", {"progressive": True, "subsampling": 0}),
+        ("TIFF", "RGB", {"compression": "tiff_lzw", "tiffinfo": {278: 5_470}}),
+        ("WEBP", "RGBA", {"method": 0}),
+        ("WEBP", "RGB", {"lossless": True, "method": 0, "quality": 0}),
+    ],
+)
+def test_what_would_take_more_memory_is_refused_with_the_limit_of_its_kind(
+    kind: str, colours: str, options: dict[str, Any]
+) -> None:
+    white = Image.new(colours, FORTY_MEGAPIXELS, (255, 255, 255, 128)[: len(colours)])
+    refused = rejection(encoded(white, kind, **options), Limits(max_decoded_bytes=200_000_000))
+    assert refused.code == "too_many_pixels"
+    most = re.search(r"at most ([\d.]+) megapixels of this kind", refused.sentence)
+    assert most is not None
+    assert 22 < float(most[1]) < 30
