@@ -1,11 +1,14 @@
 """Accounts in the admin site."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts import addresses
 from accounts.models import ApiToken, User
 from hdr_site.foundation import audit, register
 
@@ -43,6 +46,12 @@ class UserAdmin(DjangoUserAdmin[User]):
         ("When", {"fields": ("date_joined", "last_login")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """A changed address replaces the old one everywhere: else the old mailbox could still reset the password."""
+        super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            addresses.set_confirmed(obj)
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """Erase through the register, so that files go too."""

@@ -12,6 +12,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+STORE_PATIENCE = {"connect_timeout": 3, "read_timeout": 10}
+"""Seconds: an object store that hangs must not hold a worker for a picture's whole lease."""
+
 
 def _raw(name: str, default: str | None) -> str:
     value = os.environ.get(name, "")
@@ -82,12 +85,17 @@ def web_address(name: str, default: str) -> str:
     return value
 
 
-def database(name: str) -> dict[str, Any]:
-    """A PostgreSQL address as Django's database setting."""
+def database(name: str, *, statement_seconds: int = 30) -> dict[str, Any]:
+    """A PostgreSQL address as Django's database setting; what the address asks for (`?sslmode=require`) is kept.
+
+    A statement may take `statement_seconds` (0: without end) and wait 10 seconds for a lock.
+    """
     value = _raw(name, None)
     if urlsplit(value).scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{name} must begin with postgresql://; other databases cannot keep the queue.")
-    return dict(dj_database_url.parse(value))
+    parsed: dict[str, Any] = dict(dj_database_url.parse(value))
+    limits = f"-c statement_timeout={statement_seconds}s -c lock_timeout=10s"
+    return parsed | {"OPTIONS": {"connect_timeout": 3, "options": limits} | parsed.get("OPTIONS", {})}
 
 
 def redis(name: str) -> str:
@@ -99,10 +107,12 @@ def redis(name: str) -> str:
 
 
 def as_broker(redis_address: str) -> str:
-    """A Redis address in Celery's spelling, which differs from redis-py's for sockets."""
-    if not redis_address.startswith("unix://"):
-        return redis_address
-    return redis_address.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
+    """A Redis address in Celery's spelling, which differs from redis-py's for sockets and for certificates."""
+    if redis_address.startswith("rediss://") and "ssl_cert_reqs=" not in redis_address:
+        return redis_address + ("&" if "?" in redis_address else "?") + "ssl_cert_reqs=required"
+    if redis_address.startswith("unix://"):
+        return redis_address.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
+    return redis_address
 
 
 def email(name: str) -> dict[str, Any]:
@@ -145,6 +155,8 @@ def storage(name: str) -> dict[str, Any]:
 
 
 def _s3_options(value: str, bucket: str) -> Mapping[str, Any]:
+    from botocore.config import Config  # only where there is such a store: it takes half a second to import
+
     parts = urlsplit(value)
     query = parse_qs(parts.query)
     scheme = "http" if query.get("tls") == ["false"] else "https"
@@ -157,4 +169,5 @@ def _s3_options(value: str, bucket: str) -> Mapping[str, Any]:
         "region_name": query.get("region", [None])[0],
         "file_overwrite": True,  # names are random: asking first whether one is taken would be a request for nothing
         "querystring_auth": True,
+        "client_config": Config(**STORE_PATIENCE, retries={"max_attempts": 1}),
     }

@@ -87,11 +87,11 @@ class RecognitionAdmin(admin.ModelAdmin[Recognition]):
 
     def picture_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The stored picture."""
-        return pictures.picture(self._seen(request, pk))
+        return pictures.picture(request, self._seen(request, pk))
 
     def thumbnail_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Its small copy."""
-        return pictures.thumbnail(self._seen(request, pk))
+        return pictures.thumbnail(request, self._seen(request, pk))
 
     def _seen(self, request: HttpRequest, pk: int) -> Recognition:
         if not self.has_view_permission(request):

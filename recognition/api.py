@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from hdr_site.api_errors import ApiError
 from recognition import pictures, selectors, serializers, submissions
-from recognition.forms import HistoryForm
+from recognition.forms import HistoryQuery
 from recognition.models import Recognition, Source
 from recognition.uploads import UploadRejected
 
@@ -79,6 +79,8 @@ class RecognitionList(APIView):
             raise _refusal(refusal) from None
         where = reverse("api:detail", args=[submission.recognition.public_id])
         headers = {"Location": request.build_absolute_uri(where)}
+        if not submission.created:
+            headers["Idempotent-Replayed"] = "true"
         return Response(_body(submission.recognition, request), status.HTTP_202_ACCEPTED, headers=headers)
 
     @extend_schema(
@@ -95,13 +97,11 @@ class RecognitionList(APIView):
     )
     def get(self, request: Request) -> Response:
         """A page of your recognitions, newest first."""
-        form = HistoryForm(request.query_params)
+        form = HistoryQuery(request.query_params)
         if not form.is_valid():
             raise ApiError("invalid_filter", _sentence(form), 400)
         try:
-            page = selectors.history(
-                request.user, form.wanted(), request.query_params.get("cursor"), _page_size(request)
-            )
+            page = selectors.history(request.user, form.wanted(), request.query_params.get("cursor"), form.size())
         except selectors.InvalidCursor as problem:
             raise ApiError("invalid_cursor", str(problem), 400) from None
         results = [serializers.summary(item, request) for item in page.items]
@@ -177,7 +177,7 @@ class RecognitionImage(APIView):
     )
     def get(self, request: Request, public_id: uuid.UUID) -> HttpResponseBase:
         """Upright and without metadata, as boxes refer to it."""
-        return pictures.picture(_mine(request, public_id))
+        return pictures.picture(request, _mine(request, public_id))
 
 
 def _idempotency_key(request: Request) -> str | None:
@@ -185,13 +185,6 @@ def _idempotency_key(request: Request) -> str | None:
     if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
         raise ApiError("invalid_idempotency_key", f"An Idempotency-Key has 1 to {LONGEST_KEY} visible characters.", 400)
     return key
-
-
-def _page_size(request: Request) -> int:
-    given = request.query_params.get("page_size", str(selectors.PAGE_SIZE))
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= selectors.LARGEST_PAGE:
-        raise ApiError("invalid_filter", f"page_size must be from 1 to {selectors.LARGEST_PAGE}.", 400)
-    return int(given)
 
 
 def _page_address(request: Request, cursor: str | None) -> str | None:
@@ -202,5 +195,5 @@ def _page_address(request: Request, cursor: str | None) -> str | None:
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
-def _sentence(form: HistoryForm) -> str:
+def _sentence(form: HistoryQuery) -> str:
     return " ".join(f"{field}: {' '.join(map(str, said))}" for field, said in form.errors.items())

@@ -3,11 +3,13 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING, BinaryIO
 
-from ml.images import open_picture
+from ml.images import PictureRejected, open_picture
+from ml.page import Page
 
 if TYPE_CHECKING:
-    from ml.page import Page
     from ml.reader import Reader
+
+__all__ = ["Page", "PictureRejected", "read", "reader"]
 
 
 @lru_cache(maxsize=1)
@@ -18,7 +20,7 @@ def reader() -> "Reader":
     return Reader.load()
 
 
-def read(picture: BinaryIO) -> "Page":
+def read(picture: BinaryIO) -> Page:
     """Read one stored picture. Raises ml.images.PictureRejected when it does not decode."""
     with open_picture(picture, mode="L") as image:
         return reader().read(image)

@@ -1,9 +1,12 @@
 """What people fill in on the pages, and what programs put into a query."""
 
+from datetime import date
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from recognition.models import Status
-from recognition.selectors import HistoryFilter
+from recognition.selectors import LARGEST_PAGE, PAGE_SIZE, HistoryFilter
 
 
 class UploadForm(forms.Form):
@@ -17,6 +20,12 @@ class UploadForm(forms.Form):
     )
 
 
+def _day(label: str) -> forms.DateField:
+    within = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+    widget = forms.DateInput(attrs={"type": "date"})
+    return forms.DateField(label=label, required=False, widget=widget, validators=within)
+
+
 class HistoryForm(forms.Form):
     """Which part of a history to show."""
 
@@ -25,10 +34,20 @@ class HistoryForm(forms.Form):
         required=False,
         choices=[("", "All"), ("queued", "Waiting"), ("running", "Being read"), ("done", "Read"), ("failed", "Failed")],
     )
-    since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = _day("From")
+    until = _day("To")
 
     def wanted(self) -> HistoryFilter:
         """The filter that was asked for; only after `is_valid()`."""
         data = self.cleaned_data
         return HistoryFilter(Status(data["status"]) if data["status"] else None, data["since"], data["until"])
+
+
+class HistoryQuery(HistoryForm):
+    """What a program may ask for beyond that."""
+
+    page_size = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_PAGE)
+
+    def size(self) -> int:
+        """How many recognitions on a page; only after `is_valid()`."""
+        return self.cleaned_data["page_size"] or PAGE_SIZE

@@ -19,12 +19,20 @@ def export(user: AbstractBaseUser) -> dict[str, Any]:
 
 
 def erase(user: AbstractBaseUser) -> None:
-    """Remove pictures, readings and usage, some hundreds at a time so that no transaction is long."""
-    while rows := list(selectors.visible_to(user)[:TOGETHER]):
-        with transaction.atomic():
-            Recognition.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        storage.remove(str(row.image.name) for row in rows)
+    """Remove pictures, readings and usage, some hundreds at a time."""
+    while _erase_some(user):
+        pass
     OwnerUsage.objects.filter(owner_id=user.pk).delete()
+
+
+@transaction.atomic
+def _erase_some(user: AbstractBaseUser) -> bool:
+    """Rows first, locked because a worker may be about to write an answer; files once the rows are gone for certain."""
+    rows = list(selectors.visible_to(user).select_for_update().order_by("pk")[:TOGETHER])
+    Recognition.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    names = [str(row.image.name) for row in rows]
+    transaction.on_commit(lambda: storage.remove(names))
+    return bool(rows)
 
 
 def _exported(row: Recognition) -> dict[str, Any]:

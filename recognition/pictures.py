@@ -1,28 +1,36 @@
 """Sending a stored picture to a browser or program that may see it."""
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 
 from recognition.models import Recognition
 from recognition.storage import THUMBNAIL
 
 
-def picture(recognition: Recognition) -> HttpResponseBase:
+def picture(request: HttpRequest, recognition: Recognition) -> HttpResponseBase:
     """The stored picture."""
-    return _sent(str(recognition.image.name), recognition.content_type)
+    return _sent(request, str(recognition.image.name), recognition.content_type)
 
 
-def thumbnail(recognition: Recognition) -> HttpResponseBase:
+def thumbnail(request: HttpRequest, recognition: Recognition) -> HttpResponseBase:
     """Its small copy."""
-    return _sent(str(recognition.image.name) + THUMBNAIL, "image/jpeg")
+    return _sent(request, str(recognition.image.name) + THUMBNAIL, "image/jpeg")
 
 
-def _sent(name: str, content_type: str) -> HttpResponseBase:
+def _sent(request: HttpRequest, name: str, content_type: str) -> HttpResponseBase:
+    """Browsers keep it but ask each time (ETag), so that nobody finds it in the browser of somebody who signed out."""
+    etag = quote_etag(name.rpartition("/")[2])  # a random name, given once
+    response = get_conditional_response(request, etag=etag) or _file(name, content_type)
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _file(name: str, content_type: str) -> HttpResponseBase:
     try:
-        response = FileResponse(default_storage.open(name), content_type=content_type)
+        return FileResponse(default_storage.open(name), content_type=content_type)
     except FileNotFoundError:
         raise Http404("The stored picture is gone.") from None
-    response["Cache-Control"] = "private, max-age=86400, immutable"  # a picture never changes under its address
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Content-Disposition"] = "inline"
-    return response

@@ -16,9 +16,8 @@ from django.db import connection, transaction
 
 from hdr_site.foundation import bells, jobs
 from hdr_site.foundation.deadline import killed_after
-from ml.images import PictureRejected
-from ml.page import Page
 from recognition import engine
+from recognition.engine import Page, PictureRejected
 from recognition.models import Digit, Reading, Recognition
 
 logger = logging.getLogger(__name__)
@@ -81,9 +80,11 @@ def _read_together(claimed: list[Recognition], end: float) -> None:
 def _read(recognition: Recognition) -> list[Answer]:
     """The answer, as a list of one; an empty one when there is none and why is noted in the row."""
     began = time.perf_counter()
+    stored = _fetched(recognition)  # has time limits of its own, and a store that is slow is no fault of the picture's
+    if stored is None:
+        return []
     with killed_after(settings.READING_SECONDS):
-        stored = _fetched(recognition)
-        page = _page(recognition, stored) if stored is not None else None
+        page = _page(recognition, stored)
     if page is None:
         return []
     return [Answer(recognition, page, round((time.perf_counter() - began) * 1000))]
@@ -137,7 +138,6 @@ def _reading(answer: Answer) -> Reading:
             {
                 "text": number.text,
                 "marked_text": number.marked_text,
-                "value": number.value,
                 "confidence": number.confidence,
                 "box": list(number.box),
                 "line": number.line,

@@ -32,7 +32,6 @@ class NumberBody(serializers.Serializer[Any]):
 
     text = serializers.CharField()
     marked_text = serializers.CharField(allow_null=True, help_text="With its decimal points and signs, where seen.")
-    value = serializers.CharField(allow_null=True, help_text="Its decimal value, where it has one.")
     confidence = serializers.FloatField(help_text="The chance that all of it is right.")
     box = serializers.ListField(child=serializers.IntegerField(), min_length=4, max_length=4)
     line = serializers.IntegerField()

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from hdr_site.foundation import audit, bells, jobs
 from recognition import quotas, selectors, storage, uploads
-from recognition.models import Priority, Recognition, Source
+from recognition.models import Recognition, Source
 from recognition.uploads import CleanPicture, UploadRejected
 
 
@@ -37,14 +37,16 @@ def submit(owner: Any, upload: UploadedFile[Any], source: Source, idempotency_ke
     try:
         name = uploads.clean_name(upload.name or "")
         return Submission(_queued(owner, picture, image=stored_as, name=name, **asked), created=True)
+    except UploadRejected:
+        storage.remove([stored_as])
+        raise
     except IntegrityError:
         storage.remove([stored_as])
         if idempotency_key and (earlier := _earlier(owner, idempotency_key, digest)):
             return earlier
         raise
-    except BaseException:
-        storage.remove([stored_as])
-        raise
+    # After any other fault the row may have been written, as when the database went away while it committed: the file
+    # stays, and the sweep for files without a row decides.
 
 
 @transaction.atomic
@@ -54,16 +56,17 @@ def retry(recognition: Recognition) -> bool:
     False if it waits or runs already. Raises UploadRejected over the owner's rate: reading again costs as much.
     """
     turn = jobs.next_turn(Recognition, recognition.owner_id)
-    asked = jobs.ask_again(Recognition.objects.filter(pk=recognition.pk), turn)
+    if not jobs.ask_again(Recognition.objects.filter(pk=recognition.pk), turn):
+        return False
     quotas.admit(recognition.owner)  # after the picture's row: `delete` locks in this order, too
     bells.ring_on_commit(Recognition)
-    return asked == 1
+    return True
 
 
 @transaction.atomic
 def read_again(recognitions: QuerySet[Recognition], actor: Any) -> int:
     """Read many pictures again, for staff: behind everything that a person waits for. Returns how many."""
-    asked = jobs.ask_again(recognitions, priority=Priority.BULK)
+    asked = jobs.ask_again_in_bulk(Recognition, recognitions.values_list("pk", flat=True))
     audit.record(actor, "recognition.read_again", pictures=asked)
     bells.ring_on_commit(Recognition)
     return asked

@@ -19,9 +19,13 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image
 
+from ml import picture_formats
 from ml.images import Limits, PictureRejected, Probe, open_picture, probe
 
 STATUS_OF_CODE = {"too_many_bytes": 413, "too_many_pixels": 413, "unsupported_format": 415, "not_a_picture": 415}
+ACCEPTED = picture_formats.ACCEPTED
+"""The kinds of pictures that are read, as people say them."""
+LONGEST_SIDE = 30_000  # pixels; JPEG holds 65,535, browsers show less
 THUMBNAIL_SIDE = 240  # pixels
 LONGEST_NAME = 120
 MOST_DECODED_BYTES = 200_000_000  # by which a web process may grow; few kinds take more for 40 megapixels
@@ -98,10 +102,17 @@ def clean(upload: UploadedFile[Any]) -> CleanPicture:
     stream = cast("BinaryIO", upload.file)
     try:
         found = probe(stream, limits())
+        _check_sides(found)
         with _gate.room_for(found.decoded_bytes), open_picture(stream, limits()) as picture:
             return _encoded(picture, found, upload.size or 0)
     except PictureRejected as refusal:
         raise UploadRejected(refusal.code, refusal.sentence, STATUS_OF_CODE.get(refusal.code, 400)) from None
+
+
+def _check_sides(found: Probe) -> None:
+    if max(found.width, found.height) > LONGEST_SIDE:
+        told = f"This picture has {found.width}×{found.height} pixels; no side may be longer than {LONGEST_SIDE:,}."
+        raise UploadRejected("too_long", f"{told} Send it in parts.", 413)
 
 
 def digest(upload: UploadedFile[Any]) -> str:

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ml.picture_formats import ACCEPTED
 from recognition import pictures, selectors, submissions, uploads
 from recognition.forms import HistoryForm, UploadForm
 from recognition.models import Recognition, Source
@@ -69,7 +68,7 @@ def _upload_page(request: HttpRequest, form: UploadForm, code: str = "", status:
     context = {
         "form": form,
         "code": code,
-        "accepted": ACCEPTED,
+        "accepted": uploads.ACCEPTED,
         "max_bytes": limits.max_bytes,
         "max_megabytes": f"{limits.max_bytes / 1e6:g}",
         "max_megapixels": f"{limits.max_pixels / 1e6:g}",
@@ -151,11 +150,11 @@ def delete(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def image(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """The stored picture, for its owner."""
-    return pictures.picture(_mine(request, public_id))
+    return pictures.picture(request, _mine(request, public_id))
 
 
 @login_required
 @require_GET
 def thumbnail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """Its small copy, for its owner."""
-    return pictures.thumbnail(_mine(request, public_id))
+    return pictures.thumbnail(request, _mine(request, public_id))

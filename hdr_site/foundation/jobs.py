@@ -8,7 +8,7 @@ returns what was lent to workers that died. All clocks are the database's.
 Redis is only the doorbell (see bells.py): a bell that is lost costs seconds, because the sweep rings again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 
@@ -44,13 +44,12 @@ LEGAL_MOVES: frozenset[tuple[Status, Status]] = frozenset(
 
 
 class Priority(models.IntegerChoices):
-    """Who waits for the job. A later class stands back by `STAND_BACK`, it never starves."""
+    """Who waits for the job. Bulk is taken when nothing is due that a person waits for."""
 
     PERSON = 0, "a person waits"
     BULK = 1, "one of many"
 
 
-STAND_BACK = {Priority.PERSON: timedelta(0), Priority.BULK: timedelta(minutes=10)}
 CLAIM_TOGETHER = 8
 """Rows that one worker takes at once when there is a backlog."""
 SPACING = timedelta(seconds=1)
@@ -82,7 +81,7 @@ class Job(models.Model):
     class Meta:
         abstract = True
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["turn", "id"], condition=Q(status="queued"), name="%(class)s_queued"),
+            models.Index(fields=["priority", "turn", "id"], condition=Q(status="queued"), name="%(class)s_queued"),
             models.Index(fields=["lease_until"], condition=Q(status="running"), name="%(class)s_running"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -119,23 +118,23 @@ def next_turn(kind: type[Job], lane: int, priority: Priority = Priority.PERSON) 
     """
     table, column = _table(kind), connection.ops.quote_name(_lane_column(kind))
     sql = f"""
-        SELECT greatest(statement_timestamp() + %s::interval, max(turn) + %s::interval) FROM {table}
+        SELECT greatest(statement_timestamp(), max(turn) + %s::interval) FROM {table}
         WHERE status = 'queued' AND priority = %s AND {column} = %s"""  # noqa: S608 - names come from the model
     with connection.cursor() as cursor:
-        cursor.execute(sql, [str(STAND_BACK[priority]), str(SPACING), priority.value, lane])
+        cursor.execute(sql, [str(SPACING), priority.value, lane])
         row = cursor.fetchone()
     turn: datetime = row[0]
     return turn
 
 
 def claim(kind: type[J], *, at_most: int = CLAIM_TOGETHER) -> list[J]:
-    """Take due rows for this worker, in the order of their turn; [] when nothing is due.
+    """Take due rows for this worker: what people wait for before bulk, then by turn; [] when nothing is due.
 
     One guarded UPDATE, one index scan. Rows that never lost a worker are taken together; a row that did is taken
     alone, so that a picture which kills its worker takes no neighbour with it.
     """
     claimed = kind._default_manager.raw(claim_statement(kind), [at_most, settings.JOB_LEASE])
-    return sorted(claimed, key=lambda job: (job.turn, job.pk))
+    return sorted(claimed, key=lambda job: (job.priority, job.turn, job.pk))
 
 
 def claim_statement(kind: type[Job]) -> str:
@@ -143,12 +142,12 @@ def claim_statement(kind: type[Job]) -> str:
     table = _table(kind)
     return f"""
         WITH waiting AS (
-            SELECT id, turn, losses FROM {table}
+            SELECT id, priority, turn, losses FROM {table}
             WHERE status = 'queued' AND due_at <= statement_timestamp()
-            ORDER BY turn, id LIMIT %s FOR UPDATE SKIP LOCKED
+            ORDER BY priority, turn, id LIMIT %s FOR UPDATE SKIP LOCKED
         ), ranked AS (
             SELECT id, losses, row_number() OVER line AS place, first_value(losses) OVER line AS losses_of_first
-            FROM waiting WINDOW line AS (ORDER BY turn, id)
+            FROM waiting WINDOW line AS (ORDER BY priority, turn, id)
         )
         UPDATE {table} AS job
         SET status = 'running', attempt = attempt + 1, lease_until = statement_timestamp() + %s
@@ -184,9 +183,9 @@ def settle(job: Job, **fields: Any) -> bool:
     return _end(job, status=Status.DONE, finished_at=Now(), error_code="", error_message="", **fields)
 
 
-def fail(job: Job, code: str, message: str) -> bool:
+def fail(job: Job, code: str, message: str, **fields: Any) -> bool:
     """The job failed for good, for a reason that trying again would not change; False if it was no longer ours."""
-    return _end(job, status=Status.FAILED, finished_at=Now(), error_code=code, error_message=message[:300])
+    return _end(job, status=Status.FAILED, finished_at=Now(), error_code=code, error_message=message[:300], **fields)
 
 
 def postpone(job: Job, delay: timedelta, code: str, message: str) -> bool:
@@ -195,28 +194,50 @@ def postpone(job: Job, delay: timedelta, code: str, message: str) -> bool:
     return _end(job, status=Status.QUEUED, due_at=due, turn=due, error_code=code, error_message=message[:300])
 
 
+def put_off(kind: type[Job], delay: timedelta) -> None:
+    """What all rows of a kind need is down: whatever is due now waits for `delay`. They keep their turn."""
+    due = kind._default_manager.filter(status=Status.QUEUED, due_at__lte=Now())
+    due.update(due_at=Now() + delay)
+
+
 def release(jobs: Sequence[Job]) -> None:
     """Give back rows that were claimed and not begun; they keep their turn."""
     if jobs:
         _running(jobs).update(status=Status.QUEUED, lease_until=None)
 
 
-def ask_again(rows: models.QuerySet[Any], turn: datetime | None = None, priority: Priority = Priority.PERSON) -> int:
-    """Queue ended rows anew, with a clean slate of losses; returns how many. Rows that still wait or run stay.
+def ask_again(rows: models.QuerySet[Any], turn: datetime) -> int:
+    """Queue ended rows anew for a person who waits, at `turn` (see `next_turn`), with a clean slate of losses.
 
-    `turn` is a place from `next_turn`; without it the rows stand together, as far back as their priority says.
+    Returns how many; rows that still wait or run stay as they are.
     """
-    place = Now() + STAND_BACK[priority] if turn is None else turn
     return rows.filter(status__in=[Status.DONE, Status.FAILED]).update(
         status=Status.QUEUED,
-        priority=priority,
-        turn=place,
+        priority=Priority.PERSON,
+        turn=turn,
         due_at=Now(),
         losses=0,
         finished_at=None,
         error_code="",
         error_message="",
     )
+
+
+def ask_again_in_bulk(kind: type[Job], numbers: Iterable[int]) -> int:
+    """The same for many rows that nobody waits for: behind what people wait for, and their lanes take turns."""
+    table, lane = _table(kind), connection.ops.quote_name(_lane_column(kind))
+    sql = f"""
+        UPDATE {table} AS job
+        SET status = 'queued', priority = %s, turn = statement_timestamp() + ended.place * %s::interval, losses = 0,
+            due_at = statement_timestamp(), finished_at = NULL, error_code = '', error_message = ''
+        FROM (
+            SELECT id, row_number() OVER (PARTITION BY {lane} ORDER BY id) AS place
+            FROM {table} WHERE id = ANY(%s) AND status IN ('done', 'failed')
+        ) AS ended
+        WHERE job.id = ended.id AND job.status IN ('done', 'failed')"""  # noqa: S608 - names come from the model
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [Priority.BULK.value, str(SPACING), list(numbers)])
+        return int(cursor.rowcount)
 
 
 def sweep(kind: type[Job]) -> int:
@@ -240,7 +261,7 @@ def sweep(kind: type[Job]) -> int:
 def overdue(kind: type[Job], *, count_to: int = 100) -> int:
     """How many rows wait although they are due for a second or more; never counts beyond `count_to`."""
     due = kind._default_manager.filter(status=Status.QUEUED, due_at__lt=Now() - timedelta(seconds=1))
-    return due.order_by("turn", "id")[:count_to].count()
+    return due.order_by("priority", "turn", "id")[:count_to].count()
 
 
 def oldest_waiting(kind: type[Job]) -> timedelta | None:

@@ -6,6 +6,7 @@ belongs to. A worker then sends it through the transport that EMAIL_URL names.
 
 import logging
 import smtplib
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
 
 from hdr_site.foundation import bells, jobs
 from hdr_site.foundation.models import Mail
@@ -21,6 +23,10 @@ logger = logging.getLogger(__name__)
 
 FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(minutes=5)
+SHIFT_SECONDS = 2.0
+"""So long a worker goes on with mails before it looks whether other work waits."""
+FOR_GOOD = 500
+ABOUT_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused)
 GIVE_UP_AFTER = timedelta(days=4)
 """As long as mail servers usually keep trying (RFC 5321, 4.5.4.1)."""
 
@@ -37,32 +43,52 @@ class OutboxBackend(BaseEmailBackend):
 
 
 def deliver_due() -> None:
-    """What a worker does when rung: send every mail that is due."""
+    """What a worker does when rung: send the mails that are due, for one shift; rings again if more wait then.
+
+    One at a time, so that a mail server that hangs holds up one mail and not eight.
+    """
+    end = time.monotonic() + SHIFT_SECONDS
     bells.heard(Mail)
-    while claimed := jobs.claim(Mail):
-        for mail in claimed:
-            jobs.extend([mail])
-            _deliver(mail)
+    while claimed := jobs.claim(Mail, at_most=1):
+        if not _deliver(claimed[0]):
+            return
+        if time.monotonic() > end:
+            bells.ring(Mail)
+            return
 
 
-def _deliver(mail: Mail) -> None:
+def _deliver(mail: Mail) -> bool:
+    """False when the mail server is down, so that there is no use in going on."""
     try:
         get_connection(settings.EMAIL_TRANSPORT).send_messages([_as_message(mail)])
-    except smtplib.SMTPRecipientsRefused:
-        jobs.fail(mail, "recipient_refused", "The mail server of the recipient refused the address.")
-    except (OSError, smtplib.SMTPException) as problem:
-        _try_later(mail, problem)
+    except OSError as problem:  # all that smtplib raises is an OSError, too
+        if _is_final(problem):
+            jobs.fail(mail, "mail_refused", "The mail server refused this mail for good.", content={})
+            return True
+        delay = _try_later(mail, problem)
+        if not isinstance(problem, ABOUT_ONE_MAIL):
+            jobs.put_off(Mail, delay)
+            return False
     else:
         jobs.settle(mail, content={})
+    return True
 
 
-def _try_later(mail: Mail, problem: Exception) -> None:
+def _is_final(problem: OSError) -> bool:
+    """Whether the server said no for good: a reply of 5xx about the recipients or the text (RFC 5321, 4.2.1)."""
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        return all(code >= FOR_GOOD for code, _ in problem.recipients.values())
+    return isinstance(problem, smtplib.SMTPDataError) and problem.smtp_code >= FOR_GOOD
+
+
+def _try_later(mail: Mail, problem: OSError) -> timedelta:
     logger.warning("Mail %s not sent, trying again: %s", mail.pk, type(problem).__name__)
-    delay = min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(mail.attempt - 1, 10))
-    if mail.attempt * LONGEST_DELAY > GIVE_UP_AFTER:
-        jobs.fail(mail, "mail_server_down", "The mail server could not be reached for days.")
+    delay: timedelta = min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(mail.attempt - 1, 10))
+    if mail.created_at < timezone.now() - GIVE_UP_AFTER:
+        jobs.fail(mail, "mail_server_down", "The mail server did not take this mail for days.", content={})
     else:
-        jobs.postpone(mail, delay, "mail_server_down", "The mail server could not be reached; trying again.")
+        jobs.postpone(mail, delay, "mail_server_down", "The mail server did not take it yet; trying again.")
+    return delay
 
 
 def _as_row(message: EmailMessage) -> Mail:

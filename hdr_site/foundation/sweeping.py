@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.db.models.functions import Now
 
 from hdr_site.foundation import bells, heartbeat, jobs
-from hdr_site.foundation.jobs import Status
 from hdr_site.foundation.models import Mail
 
 BELLS_PER_KIND = 4
@@ -18,5 +17,5 @@ def sweep_everything() -> None:
     for kind in jobs.kinds():
         overdue = jobs.sweep(kind)
         bells.ring(kind, times=min(overdue, BELLS_PER_KIND))
-    Mail.objects.filter(status=Status.DONE, finished_at__lt=Now() - MAIL_KEPT_FOR).delete()
+    Mail.objects.filter(finished_at__lt=Now() - MAIL_KEPT_FOR).delete()
     heartbeat.beat("sweep")

@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts.models import User
 from hdr_site.foundation import jobs
@@ -184,7 +185,7 @@ def test_a_postponed_row_waits_and_counts_no_loss() -> None:
 def test_asking_again_clears_losses_but_never_the_fencing_token() -> None:
     written = mail()
     lose(written, MAX_LOSSES)
-    assert jobs.ask_again(Mail.objects.all()) == 1
+    assert jobs.ask_again(Mail.objects.all(), timezone.now()) == 1
     written.refresh_from_db()
     assert (written.status, written.losses, written.attempt) == (Status.QUEUED, 0, MAX_LOSSES)
 
@@ -200,7 +201,7 @@ def move(to: Status) -> Callable[[Mail], object]:
 
 def queue_anew(job: Mail) -> None:
     jobs.release([job])
-    jobs.ask_again(Mail.objects.filter(pk=job.pk))
+    jobs.ask_again(Mail.objects.filter(pk=job.pk), timezone.now())
 
 
 def brought_to(status: Status) -> Mail:
@@ -266,15 +267,41 @@ def test_what_a_person_waits_for_goes_before_bulk_of_the_same_owner(alice: User)
     assert order == [awaited.pk, *(job.pk for job in bulk)]
 
 
+def test_bulk_that_has_waited_long_still_stands_behind_what_a_person_waits_for(alice: User, bob: User) -> None:
+    long_ago = Now() - timedelta(hours=1)
+    waiting_picture(alice, priority=Priority.BULK, turn=long_ago)
+    awaited = waiting_picture(bob)
+    assert jobs.claim(Recognition, at_most=1) == [awaited]
+
+
+def test_owners_take_turns_in_what_is_asked_for_in_bulk(alice: User, bob: User) -> None:
+    pictures = [waiting_picture(owner) for owner in (alice, alice, alice, bob, bob, bob)]
+    for picture in jobs.claim(Recognition):
+        jobs.fail(picture, "because", "Because.")
+    assert jobs.ask_again_in_bulk(Recognition, [picture.pk for picture in pictures]) == 6
+    owners = [job.owner_id for job in jobs.claim(Recognition)]
+    assert {*owners[:2]} == {*owners[2:4]} == {*owners[4:]} == {alice.pk, bob.pk}
+
+
+def test_when_what_all_need_is_down_everything_that_is_due_is_put_off() -> None:
+    mail()
+    mail()
+    jobs.put_off(Mail, timedelta(minutes=1))
+    assert jobs.claim(Mail) == []
+
+
 @pytest.mark.slow
-def test_a_claim_among_100000_waiting_rows_is_one_index_scan() -> None:
+def test_a_claim_among_100000_waiting_rows_of_500_owners_is_one_index_scan() -> None:
+    User.objects.bulk_create(User(email=f"owner{n}@example.org") for n in range(500))
     with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO foundation_mail ("to", subject, content)
-               SELECT 'x', 'x', '{}' FROM generate_series(1, 100000)"""
-        )
-        cursor.execute("ANALYZE foundation_mail")
-        cursor.execute(f"EXPLAIN {jobs.claim_statement(Mail)}", [8, "30 seconds"])
+        cursor.execute("""
+            INSERT INTO recognition_recognition (public_id, owner_id, priority, turn, image,
+                source, name, content_type, width, height, stored_bytes, upload_digest)
+            SELECT gen_random_uuid(), owner.id, n % 2, now() + n * interval '1 second', owner.id || '/' || n,
+                'api', 'x', 'image/png', 1, 1, 1, ''
+            FROM accounts_user AS owner, generate_series(1, 200) AS n""")
+        cursor.execute("ANALYZE recognition_recognition")
+        cursor.execute(f"EXPLAIN {jobs.claim_statement(Recognition)}", [8, "30 seconds"])
         plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "Index Scan using mail_queued" in plan
+    assert "Index Scan using recognition_queued" in plan
     assert "Seq Scan" not in plan

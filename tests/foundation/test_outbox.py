@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from pytest_django import Settings
 
-from hdr_site.foundation import outbox
+from hdr_site.foundation import jobs, outbox
 from hdr_site.foundation.jobs import Status
 from hdr_site.foundation.models import Mail
 from hdr_site.foundation.outbox import OutboxBackend
@@ -90,6 +90,57 @@ def test_a_mail_server_that_is_down_delays_the_mail_until_it_is_back(mail_server
     Mail.objects.update(due_at=Now() - timedelta(seconds=1))
     outbox.deliver_due()
     assert len(received(mail_server)) == 1
+
+
+class Refusing(Mailbox):
+    """A mail server that answers RCPT with a code of its own."""
+
+    def __init__(self, folder: Path, reply: str) -> None:
+        super().__init__(folder)
+        self.reply = reply
+
+    async def handle_RCPT(self, *_: object) -> str:  # noqa: N802 - the library's name
+        """Its hook for a recipient."""
+        return self.reply
+
+
+@pytest.mark.parametrize(
+    ("reply", "status"),
+    [("451 Greylisted, come back later", Status.QUEUED), ("550 No such mailbox", Status.FAILED)],
+    ids=["for now", "for good"],
+)
+def test_a_refused_recipient_is_tried_again_only_if_the_server_says_so(
+    mail_server: Controller, tmp_path: Path, reply: str, status: Status
+) -> None:
+    mail_server.handler = Refusing(tmp_path / "refused", reply)
+    mail_server.start()
+    written = write()
+    outbox.deliver_due()
+    written.refresh_from_db()
+    assert written.status == status
+
+
+def test_a_mail_that_failed_for_good_keeps_none_of_its_secrets(mail_server: Controller, tmp_path: Path) -> None:
+    mail_server.handler = Refusing(tmp_path / "refused", "550 No such mailbox")
+    mail_server.start()
+    written = write()
+    outbox.deliver_due()
+    written.refresh_from_db()
+    assert written.content == {}
+
+
+def test_a_mail_server_that_hangs_is_waited_for_once_and_not_for_every_mail(settings: Settings) -> None:
+    settings.EMAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_TIMEOUT = 0.3
+    for _ in range(5):
+        write()
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts, and never says a word
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        outbox.deliver_due()
+    tried = Mail.objects.filter(attempt=1)
+    assert (tried.count(), Mail.objects.filter(status=Status.QUEUED).count()) == (1, 5)
+    assert jobs.claim(Mail) == []  # all of them wait for the server
 
 
 def test_an_attachment_is_refused_aloud() -> None:

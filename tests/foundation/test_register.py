@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import models, transaction
 
 from accounts import tokens
 from accounts.models import User
@@ -56,3 +56,14 @@ def test_erasing_a_person_removes_their_rows_and_files_and_nobody_elses(alice: U
     assert list(Recognition.objects.all()) == [his]
     assert not default_storage.exists(str(hers.image.name))
     assert default_storage.exists(str(his.image.name))
+
+
+@pytest.mark.integration
+@pytest.mark.django_db(transaction=True)
+def test_files_stay_when_the_erasure_is_undone(alice: User) -> None:
+    hers = submissions.submit(alice, upload(), Source.PAGE).recognition
+    with transaction.atomic():
+        register.erase(alice)
+        transaction.set_rollback(True)
+    assert Recognition.objects.get() == hers
+    assert default_storage.exists(str(hers.image.name))

@@ -3,7 +3,6 @@
 import psycopg2
 import pytest
 from celery.fixups.django import DjangoWorkerFixup  # type: ignore[attr-defined]
-from celery.signals import task_prerun
 from django.db import connection
 
 from hdr_site.celery import app
@@ -24,7 +23,7 @@ def test_the_connection_is_kept_from_one_task_to_the_next() -> None:
     before = backend()
     worker.on_task_postrun(sweep)
     worker.on_task_prerun(sweep)
-    task_prerun.send(sender=sweep)
+    sweep.before_start("", (), {})
     assert backend() == before
 
 
@@ -33,5 +32,5 @@ def test_a_connection_that_the_server_ended_is_made_anew_for_the_next_task() -> 
     with psycopg2.connect(**connection.get_connection_params()) as other, other.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [before])
     other.close()
-    task_prerun.send(sender=sweep)
+    sweep.before_start("", (), {})
     assert backend() != before

@@ -103,3 +103,23 @@ def test_a_bucket_is_understood(given: Callable[[str], str]) -> None:
     options = env.storage(given("s3://key:se%2Fcret@s3.example.org:9000/pictures?region=eu&tls=false"))["OPTIONS"]
     assert options["endpoint_url"] == "http://s3.example.org:9000"
     assert (options["bucket_name"], options["secret_key"], options["region_name"]) == ("pictures", "se/cret", "eu")
+
+
+def test_what_a_database_address_asks_for_is_kept_beside_our_limits(given: Callable[[str], str]) -> None:
+    options = env.database(given("postgresql://me@host/digits?sslmode=require"))["OPTIONS"]
+    assert options["sslmode"] == "require"
+    assert "statement_timeout=30s" in options["options"]
+
+
+@pytest.mark.parametrize(
+    ("address", "broker"),
+    [
+        ("redis://localhost:6379/1", "redis://localhost:6379/1"),
+        ("rediss://host/1", "rediss://host/1?ssl_cert_reqs=required"),
+        ("rediss://host/1?ssl_cert_reqs=none", "rediss://host/1?ssl_cert_reqs=none"),
+        ("unix:///run/redis.sock", "redis+socket:///run/redis.sock"),
+        ("unix:///run/redis.sock?db=3", "redis+socket:///run/redis.sock?virtual_host=3"),
+    ],
+)
+def test_celery_is_given_the_same_redis_in_its_own_spelling(address: str, broker: str) -> None:
+    assert env.as_broker(address) == broker

@@ -1,6 +1,7 @@
 """Recognitions and people in the admin site."""
 
 import pytest
+from allauth.account.utils import filter_users_by_email
 from django.contrib.auth.models import Permission
 from django.core.files.storage import default_storage
 from django.test import Client
@@ -116,3 +117,16 @@ def test_deleting_a_user_deletes_their_pictures_files_and_tokens(
 @pytest.mark.parametrize("address", ["", "accounts/user/", "accounts/user/add/", "accounts/apitoken/"])
 def test_every_admin_page_answers(administrator: Client, address: str) -> None:
     assert administrator.get(f"/admin/{address}").status_code == 200
+
+
+def test_the_admin_site_is_entered_through_our_sign_in_with_its_limits() -> None:
+    response = Client().get("/admin/login/?next=/admin/")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
+
+
+def test_an_address_changed_by_staff_replaces_the_old_one_everywhere(administrator: Client, alice: User) -> None:
+    form = {"email": "alice@new.example", "name": "Alice", "is_active": "on"}
+    administrator.post(f"/admin/accounts/user/{alice.pk}/change/", form)
+    assert list(filter_users_by_email("alice@example.org")) == []
+    assert list(filter_users_by_email("alice@new.example")) == [alice]

@@ -84,6 +84,7 @@ def test_a_page_without_digits_is_done_with_an_empty_text(alices_program: Client
 def test_the_same_idempotency_key_gives_the_same_recognition(alices_program: Client) -> None:
     first, second = send(alices_program, key="sheet-12"), send(alices_program, key="sheet-12")
     assert first.json()["id"] == second.json()["id"]
+    assert ("Idempotent-Replayed" in first, second["Idempotent-Replayed"]) == (False, "true")
 
 
 def test_the_same_idempotency_key_with_another_picture_is_409(alices_program: Client) -> None:
@@ -186,7 +187,16 @@ def test_the_history_is_filtered_by_state(alices_program: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [{"status": "lost"}, {"since": "yesterday"}, {"page_size": "0"}, {"page_size": "²"}, {"cursor": "x"}]
+    "query",
+    [
+        {"status": "lost"},
+        {"since": "yesterday"},
+        {"page_size": "0"},
+        {"page_size": "²"},
+        {"page_size": "0000000015000000"},
+        {"until": "9999-12-31"},
+        {"cursor": "x"},
+    ],
 )
 def test_a_filter_that_makes_no_sense_is_400(alices_program: Client, query: dict[str, str]) -> None:
     refused = alices_program.get(LIST, query)

@@ -1,6 +1,7 @@
 """Pictures in an S3-compatible object store, over its real protocol."""
 
 import io
+import socket
 from collections.abc import Iterator
 
 import boto3
@@ -79,6 +80,20 @@ def test_a_picture_waits_while_the_store_cannot_be_reached(
     monkeypatch.setenv("STORAGE_URL", "s3://key:secret@127.0.0.1:9/digits?tls=false&region=us-east-1")
     settings.STORAGES = settings.STORAGES | {"default": env.storage("STORAGE_URL")}
     processing.work_off()
+    row = Recognition.objects.get()
+    assert (row.status, row.error_code, row.losses) == (Status.QUEUED, "store_down", 0)
+
+
+def test_a_picture_waits_while_the_store_accepts_and_stays_silent(
+    alice: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent(alice)
+    monkeypatch.setattr(env, "STORE_PATIENCE", {"connect_timeout": 0.3, "read_timeout": 0.3})
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        monkeypatch.setenv("STORAGE_URL", f"s3://key:secret@127.0.0.1:{port}/digits?tls=false&region=us-east-1")
+        settings.STORAGES = settings.STORAGES | {"default": env.storage("STORAGE_URL")}
+        processing.work_off()
     row = Recognition.objects.get()
     assert (row.status, row.error_code, row.losses) == (Status.QUEUED, "store_down", 0)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import OperationalError, connection
 from pytest_django import Settings
 
 from accounts.models import User
@@ -199,6 +199,24 @@ def test_a_retry_queues_the_picture_and_keeps_its_last_answer_on_show(alice: Use
 
 def test_a_retry_of_what_waits_changes_nothing(alice: User) -> None:
     assert submissions.retry(submit(alice).recognition) is False
+
+
+def test_a_retry_of_what_waits_does_not_count_towards_the_owners_rate(alice: User) -> None:
+    waiting = submit(alice).recognition
+    submissions.retry(waiting)
+    assert OwnerUsage.objects.get(owner=alice).sent == 1
+
+
+def test_a_picture_whose_row_may_have_been_written_keeps_its_file(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when the database goes away between a commit and the word that it is done."""
+
+    def gone(*_: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("recognition.quotas.reserve", gone)
+    with pytest.raises(OperationalError):
+        submit(alice)
+    assert len(files()) == 2
 
 
 def test_retries_count_towards_the_owners_rate(alice: User, settings: Settings) -> None:

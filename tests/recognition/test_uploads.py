@@ -91,6 +91,13 @@ def test_a_name_of_5000_characters_is_shortened_and_keeps_its_ending() -> None:
     assert name.endswith("….jpeg")
 
 
+@pytest.mark.parametrize("size", [(70_000, 30), (30, 70_000)])
+def test_a_picture_longer_than_any_browser_shows_is_refused(size: tuple[int, int]) -> None:
+    with pytest.raises(UploadRejected) as refusal:
+        uploads.clean(upload(encoded(blank(*size))))
+    assert (refusal.value.code, refusal.value.status) == ("too_long", 413)
+
+
 def test_the_gate_lets_two_pictures_in_and_the_third_wait() -> None:
     gate = DecodeGate(slots=2, budget_bytes=100, patience_seconds=0.05)
     with gate.room_for(10), gate.room_for(10), pytest.raises(UploadRejected) as refusal, gate.room_for(10):

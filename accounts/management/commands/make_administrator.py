@@ -5,13 +5,13 @@ import os
 from argparse import ArgumentParser
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from accounts import addresses
 from accounts.models import User
 
 
@@ -50,7 +50,5 @@ def _administrator(email: str, password: str) -> User:
     user.is_staff = user.is_superuser = user.is_active = True
     user.set_password(password)
     user.save()
-    EmailAddress.objects.update_or_create(
-        user=user, email=user.email.lower(), defaults={"verified": True, "primary": True}
-    )
+    addresses.set_confirmed(user)
     return user
