@@ -55,7 +55,7 @@ def test_a_picture_goes_there_is_read_from_there_and_shown_to_its_owner(alice: U
     processing.work_off()
     assert Recognition.objects.get().status == Status.DONE
     shown = alice_client.get(f"/recognitions/{recognition.public_id}/image/")
-    assert b"".join(shown).startswith(b"\x89PNG")  # type: ignore[arg-type] # a streaming response
+    assert b"".join(shown).startswith(b"\x89PNG")
 
 
 def test_a_deleted_picture_is_gone_from_there(alice: User) -> None:
