@@ -1,10 +1,12 @@
 """Who gets what at every address. The list is generated from the resolver: a new address without an answer fails."""
 
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -120,26 +122,47 @@ def test_each_role_gets_what_is_expected(
     assert Answers(*(asked(client, name, picture) for client in clients)) == EXPECTED[name]  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", ["recognition:retry", "recognition:delete"])
-def test_bob_changes_nothing_of_alices_by_post(name: str, picture: Recognition, bob_client: Client) -> None:
-    assert bob_client.post(reverse(name, args=[picture.public_id])).status_code == NOT_FOUND
+OF_ONE_PICTURE = sorted(name for name, arguments in ALL.items() if "public_id" in arguments)
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("name", OF_ONE_PICTURE)
+def test_nobody_but_alice_changes_her_picture(
+    name: str, method: str, picture: Recognition, ann_client: Client, bob_client: Client, rita_client: Client
+) -> None:
+    address = reverse(name, kwargs=fill(ALL[name], picture))
+    for stranger in (bob_client, rita_client):
+        assert getattr(stranger, method)(address).status_code in {NOT_FOUND, NOT_ALLOWED}
+    assert getattr(ann_client, method)(address).status_code in {MOVED, UNAUTHENTICATED, NOT_ALLOWED}
     assert Recognition.objects.filter(pk=picture.pk, status="queued").exists()
 
 
 def admin_addresses() -> list[str]:
-    """Every address of the admin site that needs no number."""
-    from django.contrib import admin
+    """Every address of the admin site, filled with a number or a word where it needs one."""
+    found: list[str] = []
 
-    patterns = [pattern for pattern in admin.site.urls[0] if isinstance(pattern, URLPattern)]
-    plain = [f"admin:{pattern.name}" for pattern in patterns if pattern.name and not pattern.pattern.regex.groupindex]
-    lists = [f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist" for model in admin.site._registry]
-    return sorted({*plain, *lists} - {"admin:login", "admin:logout", "admin:jsi18n"})
+    def walk(patterns: list[URLPattern | URLResolver], prefix: str) -> None:
+        for entry in patterns:
+            path = prefix + re.sub(r"<int:\w+>|<path:\w+>|<\w+>", "1", str(entry.pattern)).lstrip("^")
+            if isinstance(entry, URLResolver):
+                walk(entry.url_patterns, path)
+            elif entry.name not in {"login", "logout", "jsi18n", None} and "(?P" not in path:
+                found.append(path)
+
+    walk(list(admin.site.urls[0]), "/admin/")
+    return sorted(found)
 
 
-@pytest.mark.parametrize("name", admin_addresses())
-def test_the_admin_site_is_closed_to_members_and_strangers(name: str, ann_client: Client, alice_client: Client) -> None:
+def test_the_admin_addresses_with_a_number_are_among_those_tried() -> None:
+    assert "/admin/recognition/recognition/1/picture/" in admin_addresses()
+
+
+@pytest.mark.parametrize("address", admin_addresses())
+def test_the_admin_site_is_closed_to_members_and_strangers(
+    address: str, ann_client: Client, alice_client: Client
+) -> None:
     for client in (ann_client, alice_client):
-        response = client.get(reverse(name))
+        response = client.get(address)
         assert response.status_code == MOVED
         assert "/login/" in response["Location"]
 

@@ -42,7 +42,8 @@ def test_single_pictures_are_accepted_and_answered_while_five_hundred_arrive(
         waited.append(time.monotonic() - began)
     sending.join()
     waited.sort()
-    assert waited[len(waited) // 2] < ANSWER_SECONDS, waited
+    nine_in_ten = waited[len(waited) * 9 // 10]  # not the slowest: the senders run on the same machine
+    assert nine_in_ten < ANSWER_SECONDS, waited
 
 
 def _send_many(person: Person) -> None:
