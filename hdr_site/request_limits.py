@@ -9,13 +9,16 @@ length before anything is read, an undeclared one as soon as the limit is passed
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from threading import BoundedSemaphore
 from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from hdr_site import env
 from hdr_site.error_pages import error_response
+from hdr_site.slow_senders import Body, Watch
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -24,7 +27,7 @@ FORM_OVERHEAD_BYTES = 1_000_000  # the other fields of the form, and the lines b
 CHUNK_BYTES = 65_536
 KEPT_IN_MEMORY_BYTES = 262_144  # of one body; more waits on disk
 RECEIVING_AT_ONCE = 24  # of the 32 threads of a web process: the rest answer pages, however slow senders are
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 30  # for a sender who falls silent, if SENDER_PATIENCE_SECONDS does not say another
 SLOWEST_BYTES_PER_SECOND = 20_000
 LINGER_SECONDS = 30.0
 LINGER_BYTES = 1_000_000_000
@@ -60,47 +63,58 @@ class BodyLimitMiddleware:
 class BodyReceiver:
     """WSGI middleware, outermost: takes the body off the network before the application sees the request."""
 
-    def __init__(self, application: "WSGIApplication") -> None:
+    def __init__(self, application: "WSGIApplication", patience: float | None = None) -> None:
+        """`patience`: seconds that a sender may be silent; None takes it from the environment."""
+        if patience is None:
+            patience = env.integer("SENDER_PATIENCE_SECONDS", PATIENCE_SECONDS, at_least=1, at_most=600)
         self._application = application
         self._places = BoundedSemaphore(RECEIVING_AT_ONCE)
+        self._watch = Watch(patience)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        self._watch.begin(environ.get("SERVER_PORT", ""))
         chunked = "HTTP_TRANSFER_ENCODING" in environ
         if not chunked and not _declared(environ):
             environ["CONTENT_LENGTH"] = ""  # also for one that is no number
             return self._application(environ, start_response)
-        if not self._places.acquire(blocking=False):
-            return _answer(_busy(environ["PATH_INFO"]), start_response)
-        try:
-            fault = _receive(environ, chunked=chunked)
-        finally:
-            self._places.release()
+        with self._place(environ) as sender:
+            fault = _receive(environ, sender, chunked=chunked) if sender else _busy(environ["PATH_INFO"])
         if fault is not None:
             return _answer(fault, start_response)
         response = self._application(environ, start_response)
         if _declared(environ) > body_limit():
-            return self._lingering(response, environ["wsgi.input"])
+            return self._lingering(response, environ)
         return response
 
-    def _lingering(self, response: Iterable[bytes], rest: Any) -> Iterator[bytes]:
+    @contextmanager
+    def _place(self, environ: "WSGIEnvironment") -> Iterator[Body | None]:
+        """One of the places for receiving, under the eye of the watch; None when none is free."""
+        if not self._places.acquire(blocking=False):
+            yield None
+            return
+        try:
+            with self._watch.over(environ.get("REMOTE_ADDR", "")) as sender:
+                yield sender
+        finally:
+            self._places.release()
+
+    def _lingering(self, response: Iterable[bytes], environ: "WSGIEnvironment") -> Iterator[bytes]:
         """The response to a body that is too large, then for a while the rest of that body, read and dropped.
 
         A connection that is closed while its client still sends is reset, and many clients then never see the answer.
         """
         try:
             yield from response
-            if self._places.acquire(blocking=False):
-                try:
-                    _drop(rest)
-                finally:
-                    self._places.release()
+            with self._place(environ) as sender:
+                if sender:
+                    _drop(environ["wsgi.input"])
         finally:
             close = getattr(response, "close", None)
             if close:
                 close()
 
 
-def _receive(environ: "WSGIEnvironment", *, chunked: bool) -> HttpResponse | None:
+def _receive(environ: "WSGIEnvironment", sender: Body, *, chunked: bool) -> HttpResponse | None:
     """Replace `wsgi.input` by the whole body and set its length; an answer if it does not arrive.
 
     A body over the limit is left on the network, with a length that tells that it is too long.
@@ -110,7 +124,7 @@ def _receive(environ: "WSGIEnvironment", *, chunked: bool) -> HttpResponse | Non
         return None
     body: IO[bytes] = tempfile.SpooledTemporaryFile(KEPT_IN_MEMORY_BYTES)  # noqa: SIM115 - lives as long as the request
     try:
-        length = _copy(environ["wsgi.input"], body, None if chunked else declared)
+        length = _copy(environ["wsgi.input"], body, None if chunked else declared, sender)
     except TimeoutError:
         return _too_slow(environ["PATH_INFO"])
     except OSError:
@@ -127,19 +141,20 @@ def _receive(environ: "WSGIEnvironment", *, chunked: bool) -> HttpResponse | Non
     return None
 
 
-def _copy(source: Any, target: IO[bytes], length: int | None) -> int:
+def _copy(source: Any, target: IO[bytes], length: int | None, sender: Body) -> int:
     """Read until the end, `length` or the limit is passed; returns how many bytes came.
 
-    Raises TimeoutError when they come more slowly than anybody's connection is.
+    Raises TimeoutError when they come more slowly than anybody's connection is, also when the watch has ended the wait.
     """
-    began, received = time.monotonic(), 0
+    received = 0
     while received <= body_limit() and (length is None or received < length):
         chunk = source.read(CHUNK_BYTES if length is None else min(CHUNK_BYTES, length - received))
+        received += len(chunk)
+        allowed = sender.patience + received / SLOWEST_BYTES_PER_SECOND
+        if time.monotonic() - sender.began > allowed or (sender.given_up and not chunk):
+            raise TimeoutError
         if not chunk:
             break
-        received += len(chunk)
-        if time.monotonic() - began > PATIENCE_SECONDS + received / SLOWEST_BYTES_PER_SECOND:
-            raise TimeoutError
         target.write(chunk)
     return received
 

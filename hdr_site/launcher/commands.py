@@ -17,6 +17,7 @@ from hdr_site.launcher import probes
 FRUGAL = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "MALLOC_ARENA_MAX"), "1")
 QUEUES = ("recognition", "mail", "default")  # every kind of job names one of these; a test compares
 WEB_THREADS = 32  # per process; each may hold one connection to PostgreSQL
+WEB_CONNECTIONS = 512  # per process, idle ones included; below the usual limit of 1,024 open files
 
 
 def cores() -> int:
@@ -39,10 +40,12 @@ def web() -> list[str]:
     """Granian with the WSGI application: as many processes as cores."""
     options = {
         "--interface": "wsgi",
+        "--http": "1",  # several requests at once over one connection would hide a slow sender from slow_senders.py
         "--host": env.text("HOST", "127.0.0.1"),
         "--port": str(env.integer("PORT", 8000, at_least=1, at_most=65_535)),
         "--workers": str(env.integer("WEB_PROCESSES", cores(), at_least=1, at_most=64)),
         "--blocking-threads": str(WEB_THREADS),
+        "--backpressure": str(WEB_CONNECTIONS),
         "--log-level": "warning",
     }
     flags = [part for option in options.items() for part in option]

@@ -144,9 +144,8 @@ def test_a_length_that_is_no_number_counts_as_none() -> None:
     assert send(Network(b""), CONTENT_LENGTH="many").body == b"0"
 
 
-def test_a_sender_who_is_slower_than_any_connection_is_given_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(request_limits, "PATIENCE_SECONDS", -1.0)
-    answer = send(Network(b"x" * 10), CONTENT_LENGTH="10")
+def test_a_sender_who_is_slower_than_any_connection_is_given_up_on() -> None:
+    answer = send(Network(b"x" * 10), BodyReceiver(application, patience=-1.0), CONTENT_LENGTH="10")
     assert (answer.status, answer.code) == (408, "too_slow")
 
 
