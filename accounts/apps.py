@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
     """Who you are: user, e-mail, sign-in, tokens, your data."""
 
     name = "accounts"
+    verbose_name = "People"
 
     def ready(self) -> None:
         """Tell drf-spectacular how a token is sent."""

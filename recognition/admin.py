@@ -72,6 +72,10 @@ class RecognitionAdmin(admin.ModelAdmin[Recognition]):
         """Pictures are sent by their owners."""
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: Recognition | None = None) -> bool:
+        """What the machine said is not typed over."""
+        return False
+
     def has_read_again_permission(self, request: HttpRequest) -> bool:
         """Whoever may change recognitions may have them read again."""
         return request.user.has_perm("recognition.change_recognition")
