@@ -1,7 +1,4 @@
-"""From classified glyphs to a page: reading order, numbers, and how sure they are.
-
-A number is right when each of its digits is, and when nothing beside it that was taken for no digit is one after all.
-"""
+"""From glyphs to a page: reading order, numbers, and how sure they are."""
 
 from __future__ import annotations
 
@@ -9,46 +6,85 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ml import layout
+from ml import layout, trust
 from ml.page import Box, Digit, Number, Page
+from ml.trust import Surroundings, Trust
 
 _NOT_A_DIGIT = 10
+_CLEAN, _PRODUCTS = Surroundings(), Trust()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A glyph: its box in pixels of the picture as given, and eleven chances, the last for "not a digit"."""
+    """A glyph: its box in pixels of the picture as given, and eleven chances, the last for "not a digit".
+
+    `is_digit`: what was decided; `cut`: whether it was cut out of several that touch.
+    """
 
     box: Box
     chances: tuple[float, ...]
-
-    @property
-    def is_digit(self) -> bool:
-        """Whether a digit is likelier than none."""
-        return self.chances[_NOT_A_DIGIT] < max(self.chances[:_NOT_A_DIGIT])
+    is_digit: bool
+    cut: bool = False
 
 
-def assemble(width: int, height: int, found: Sequence[Found]) -> Page:
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A page, with what its confidences follow from: the features of each number, and of the whole if it has digits."""
+
+    page: Page
+    numbers: tuple[trust.Features, ...]
+    whole: trust.Features | None
+
+
+def assemble(
+    width: int, height: int, found: Sequence[Found], around: Surroundings = _CLEAN, weights: Trust = _PRODUCTS
+) -> Page:
     """The page of a picture of `width` × `height` pixels on which these glyphs were found, in any order."""
+    return examine(width, height, found, around, weights).page
+
+
+def examine(width: int, height: int, found: Sequence[Found], around: Surroundings, weights: Trust) -> Examined:
+    """The same, with the features that the confidences were made from."""
     seen = [one for one in found if one.is_digit]
     others = [one for one in found if not one.is_digit]
     boxes = [one.box for one in seen]
     digits: list[Digit] = []
     numbers: list[Number] = []
     texts: list[str] = []
+    features: list[trust.Features] = []
     for row, line in enumerate(layout.lines(boxes)):
         groups = layout.numbers(boxes, line)
         for group in groups:
-            digits += [_digit(seen[at], row, len(numbers)) for at in group]
-            numbers.append(_number(digits, len(group), row, others))
+            members = [seen[at] for at in group]
+            features.append(_number_features(members, others, around))
+            first = len(digits)
+            digits += [_digit(one, row, len(numbers)) for one in members]
+            numbers.append(_number(digits[first:], first, row, trust.confidence(weights.number, features[-1])))
         texts.append(" ".join(number.text for number in numbers[-len(groups) :]))
-    return Page(width, height, tuple(texts), tuple(numbers), tuple(digits), _confidence(digits, others))
+    if not numbers:
+        return Examined(Page(width, height, (), (), (), None), (), None)
+    whole = _page_features(numbers, digits, others, around)
+    sure = min(trust.confidence(weights.page, whole), *(number.confidence for number in numbers), 1.0)
+    return Examined(Page(width, height, tuple(texts), tuple(numbers), tuple(digits), sure), tuple(features), whole)
 
 
-def _confidence(digits: Sequence[Digit], others: Sequence[Found]) -> float | None:
-    if not digits:
-        return None
-    return math.prod(digit.confidence for digit in digits) * math.prod(one.chances[_NOT_A_DIGIT] for one in others)
+def _number_features(members: Sequence[Found], others: Sequence[Found], around: Surroundings) -> trust.Features:
+    """What tells of one number: a glyph beside it that may be a digit after all makes it less sure."""
+    box = layout.around([one.box for one in members])
+    beside = [one.chances[_NOT_A_DIGIT] for one in others if layout.beside(one.box, box)]
+    product = math.prod(max(one.chances[:_NOT_A_DIGIT]) for one in members) * math.prod(beside)
+    heights = [one.box[3] for one in members]
+    return trust.number_features(product, sum(one.cut for one in members), len(beside), heights, around)
+
+
+def _page_features(
+    numbers: Sequence[Number], digits: Sequence[Digit], others: Sequence[Found], around: Surroundings
+) -> trust.Features:
+    """What tells of all numbers together, and of what was taken for no digit where none is near."""
+    boxes = [number.box for number in numbers]
+    apart = [one.chances[_NOT_A_DIGIT] for one in others if not any(layout.beside(one.box, box) for box in boxes)]
+    product = math.prod(number.confidence for number in numbers) * math.prod(apart)
+    return trust.page_features(product, len(others), len(digits), around)
 
 
 def _digit(found: Found, line: int, number: int) -> Digit:
@@ -57,11 +93,9 @@ def _digit(found: Found, line: int, number: int) -> Digit:
     return Digit(value, ten[value], found.box, line, number, ten, none)
 
 
-def _number(digits: Sequence[Digit], count: int, line: int, others: Sequence[Found]) -> Number:
-    """The number made of the last `count` digits."""
-    members = digits[-count:]
+def _number(members: Sequence[Digit], first: int, line: int, sure: float) -> Number:
+    """Digits in a row, the first of them the page's `first`; never surer than the least sure of them."""
     text = "".join(str(digit.value) for digit in members)
     box = layout.around([digit.box for digit in members])
-    beside = [one.chances[_NOT_A_DIGIT] for one in others if layout.beside(one.box, box)]
-    confidence = math.prod(digit.confidence for digit in members) * math.prod(beside)
-    return Number(text, None, None, confidence, box, line, tuple(range(len(digits) - count, len(digits))))
+    confidence = min(sure, *(digit.confidence for digit in members), 1.0)
+    return Number(text, None, None, confidence, box, line, tuple(range(first, first + len(members))))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from ml import negatives
 from ml.page import Box
 from ml.preprocessing import BOX, Grey
 
@@ -23,18 +24,52 @@ class DrawnPage:
     values: tuple[int, ...]
 
 
-def draw(frames: NDArray[np.uint8], labels: NDArray[np.uint8], rng: Generator) -> DrawnPage:
-    """One to four lines of numbers in digits of one size, on paper of uneven light, some ruled, some inverted."""
+def draw(frames: NDArray[np.uint8], labels: NDArray[np.uint8], rng: Generator, longest: int = 6) -> DrawnPage:
+    """One to four lines of numbers in digits of one size, on paper of uneven light, some ruled, some inverted.
+
+    `longest`: digits in the longest number; of one digit there is one number on the page.
+    """
     size = int(np.exp(rng.uniform(np.log(22), np.log(110))))
-    count = int(rng.choice([1, 1, 2, 3, 4]))
-    groups = [[int(rng.integers(1, 7)) for _ in range(int(rng.choice([1, 1, 2])))] for _ in range(count)]
-    longest = max(sum(lengths) + 2 * len(lengths) for lengths in groups)
-    sheet = _Sheet(int(size * (1.0 * longest + 2)), int(size * (1.7 * count + 1.5)), size, rng)
+    count = int(rng.choice([1, 1, 2, 3, 4])) if longest > 1 else 1
+    most = [1, 1, 2] if longest > 1 else [1]
+    groups = [[int(rng.integers(1, longest + 1)) for _ in range(int(rng.choice(most)))] for _ in range(count)]
+    widest = max(sum(lengths) + 2 * len(lengths) for lengths in groups)
+    sheet = _Sheet(int(size * (1.0 * widest + 2)), int(size * (1.7 * count + 1.5)), size, rng)
     lines = []
     for row, lengths in enumerate(groups):
         sheet.start_line(row)
         lines.append(" ".join(sheet.write(frames, labels, length) for length in lengths))
     return DrawnPage(_photograph(sheet.ink, size, rng), tuple(lines), tuple(sheet.boxes), tuple(sheet.values))
+
+
+def draw_without_digits(letters: NDArray[np.uint8], rng: Generator) -> Grey:
+    """A page (height, width) uint8 of scribbles and marks, or of words in `letters` (n, 28, 28), on the same papers."""
+    size = int(np.exp(rng.uniform(np.log(28), np.log(110))))
+    ink = np.zeros((int(size * rng.uniform(2, 6)), int(size * rng.uniform(3, 9))), np.float32)
+    if len(letters) and rng.random() < 0.5:
+        for row in range(ink.shape[0] // (2 * size)):
+            _word(ink, letters, row, size, rng)
+    else:
+        for _ in range(int(rng.integers(1, 7))):
+            drawn = negatives.scribble(rng) if rng.random() < 0.7 else negatives.mark(rng)
+            _put(ink, drawn, size * float(rng.uniform(0.7, 2)), *rng.uniform(0, 0.8, 2) * ink.shape)
+    return _photograph(ink, size, rng)
+
+
+def _word(ink: NDArray[np.float32], letters: NDArray[np.uint8], row: int, size: int, rng: Generator) -> None:
+    left = size * float(rng.uniform(0.3, 0.8))
+    for at in rng.integers(len(letters), size=int(rng.integers(2, 8))):
+        x, y, w, h = cv2.boundingRect(np.asarray(letters[at] > 80, np.uint8))
+        _put(ink, letters[at][y : y + h, x : x + w], size * h / BOX, size * (0.5 + 2 * row), left)
+        left += size * (w / BOX + float(rng.uniform(0.1, 0.4)))
+
+
+def _put(ink: NDArray[np.float32], drawn: Grey, height: float, top: float, left: float) -> None:
+    """`drawn`, brought to this height, onto the page; what is beyond its edges is lost."""
+    scale = max(4.0, height) / drawn.shape[0]
+    glyph = cv2.resize(drawn, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
+    region = ink[int(top) : int(top) + glyph.shape[0], int(left) : int(left) + glyph.shape[1]]
+    np.maximum(region, glyph[: region.shape[0], : region.shape[1]] / np.float32(255), out=region)
 
 
 class _Sheet:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.classifier import DEFAULT_WEIGHTS, Classifier, WeightsMismatch
+from ml.decision import Rule
 from ml.metrics import Chances, score
 from ml.preprocessing import Grey, batch, normalise
 from ml.reader import Reader
@@ -56,7 +57,8 @@ def evaluate_glyphs(classifier: Classifier, images: list[NDArray[np.uint8]], lab
     started = time.perf_counter()
     chances = read_glyphs(classifier, images)
     elapsed = time.perf_counter() - started
-    scores = score(chances, np.asarray(labels, np.int64)).as_dict()
+    reject_above = Rule.of_card(classifier.card).glyph
+    scores = score(chances, np.asarray(labels, np.int64), reject_above).as_dict()
     return scores | {"ms_per_image": elapsed * 1000 / len(images)}
 
 

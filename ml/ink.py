@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.page import Box
 from ml.paper import MIN_CONTRAST, paper_level
 from ml.preprocessing import Grey
 from ml.ruling import remove_lines
@@ -17,10 +19,19 @@ Counts = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """`level`: (height, width) uint8, 0 paper to 255 full ink; `mask`: uint8 0 or 1, what counts as ink."""
+    """`level`: (height, width) uint8, 0 paper to 255 full ink; `mask`: uint8 0 or 1, what counts as ink.
+
+    `grain`: how rough the paper is, as a share of the contrast between it and full ink.
+    """
 
     level: Grey
     mask: Grey
+    grain: float = 0.0
+
+    def stray(self, boxes: Sequence[Box]) -> float:
+        """The share of the ink that lies outside of these boxes, 0 to 1."""
+        inside = sum(cv2.countNonZero(self.mask[y : y + h, x : x + w]) for x, y, w, h in boxes)
+        return max(0.0, 1 - inside / max(1, cv2.countNonZero(self.mask)))
 
 
 def find_ink(grey: Grey) -> Ink | None:
@@ -35,7 +46,7 @@ def find_ink(grey: Grey) -> Ink | None:
     threshold = int(np.clip(0.85 * _otsu(counts), max(floor, 0.25 * strong), max(floor, 0.55 * strong)))
     mask = np.asarray(cv2.threshold(departure, threshold, 1, cv2.THRESH_BINARY)[1], np.uint8)
     level = np.asarray(cv2.convertScaleAbs(departure, alpha=255.0 / strong), np.uint8)
-    return Ink(level, remove_lines(mask))
+    return Ink(level, remove_lines(mask), noise / strong)
 
 
 def _departure(grey: Grey) -> tuple[Grey, float]:

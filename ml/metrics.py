@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-NOT_A_DIGIT = 10
+from ml.decision import NOT_A_DIGIT
+from ml.decision import answers as decide
+
 ECE_BINS = 15
 
 Chances = NDArray[np.float64]
@@ -32,12 +34,13 @@ class Scores:
         return asdict(self)
 
 
-def score(chances: Chances, labels: Labels) -> Scores:
+def score(chances: Chances, labels: Labels, reject_above: float) -> Scores:
     """Score (n, 11) probabilities, the last for "not a digit", against (n,) labels 0-10.
 
-    An answer is the likeliest of the eleven; a digit that is answered with "not a digit" counts as wrong.
+    An answer is the likeliest digit, or "not a digit" where the chance of that is above `reject_above`; a digit that is
+    answered so counts as wrong.
     """
-    answers = chances.argmax(axis=1)
+    answers = decide(chances, reject_above)
     digits = labels != NOT_A_DIGIT
     others = ~digits
     return Scores(

@@ -13,15 +13,20 @@ from PIL import Image
 from ml import splitting
 from ml.assembly import Found, assemble
 from ml.classifier import DEFAULT_WEIGHTS, Classifier, WeightsMismatch
+from ml.decision import Rule, digits_on_page
 from ml.ink import find_ink
 from ml.page import Box, Page
 from ml.preprocessing import Grey
 from ml.segmentation import find_glyphs
+from ml.trust import Surroundings, Trust
 
 __all__ = ["Reader", "WeightsMismatch"]
 
 WORK_PIXELS = 2_100_000  # larger pictures are read reduced; a 12-pixel digit of a 2-megapixel picture stays one
 _TINY = 64  # pictures with a shorter side than this are enlarged, so that strokes are more than a pixel wide
+
+
+FoundOnPage = tuple[int, int, list[Found], Surroundings]
 
 
 class Reader:
@@ -30,6 +35,7 @@ class Reader:
     def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier
         self.model_version = classifier.model_version
+        self._rule, self._trust = Rule.of_card(classifier.card), Trust.of_card(classifier.card)
 
     @classmethod
     def load(cls, path: Path = DEFAULT_WEIGHTS, *, threads: int = 1) -> Reader:
@@ -41,16 +47,24 @@ class Reader:
 
         Boxes are in its pixels.  A picture without digits gives a page without digits, never an error.
         """
+        return assemble(*self.find(image), self._trust)
+
+    def find(self, image: Image.Image | NDArray[np.uint8]) -> FoundOnPage:
+        """What a page is put together from: width and height of the picture, its glyphs, what is around them."""
         grey = _grey(image)
         height, width = grey.shape
         work, scale = _to_work_size(grey)
         ink = find_ink(work)
-        glyphs = find_glyphs(ink) if ink is not None else []
+        if ink is None:
+            return width, height, [], Surroundings()
+        glyphs, chances = splitting.classify(find_glyphs(ink), self._classifier)
+        taken = digits_on_page(chances, [glyph.box for glyph in glyphs], self._rule.page)
+        stray = ink.stray([glyph.box for glyph, is_digit in zip(glyphs, taken, strict=True) if is_digit])
         found = [
-            Found(_scaled(glyph.box, scale, width, height), tuple(chances.tolist()))
-            for glyph, chances in splitting.classify(glyphs, self._classifier)
+            Found(_scaled(glyph.box, scale, width, height), tuple(row), is_digit, glyph.cut)
+            for glyph, row, is_digit in zip(glyphs, chances.tolist(), taken.tolist(), strict=True)
         ]
-        return assemble(width, height, found)
+        return width, height, found, Surroundings(stray, ink.grain)
 
 
 def _grey(image: Image.Image | NDArray[np.uint8]) -> Grey:

@@ -22,10 +22,14 @@ _Labels = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One candidate: where it is and its ink alone (height, width) uint8, light on dark, neighbours blotted out."""
+    """One candidate: where it is and its ink alone (height, width) uint8, light on dark, neighbours blotted out.
+
+    `cut`: whether it is a part of what was found.
+    """
 
     box: Box
     ink: Grey
+    cut: bool = False
 
     @property
     def wide(self) -> bool:
@@ -175,7 +179,7 @@ def part(glyph: Glyph, left: int, right: int) -> Glyph | None:
         return None
     margin_x, margin_y = _margin(glyph)
     box = (glyph.box[0] - margin_x + left + x, glyph.box[1] - margin_y + y, width, height)
-    return Glyph(box, np.ascontiguousarray(ink))
+    return Glyph(box, np.ascontiguousarray(ink), cut=True)
 
 
 def _margin(glyph: Glyph) -> tuple[int, int]:

@@ -20,15 +20,15 @@ _SURE = 0.85  # every piece of a cut glyph must be read at least as surely
 _PIECE = 0.9  # each further piece makes a division less likely by this factor
 
 
-def classify(glyphs: Sequence[Glyph], classifier: Classifier) -> list[tuple[Glyph, Chances]]:
-    """Each glyph with its eleven probabilities; touching digits come as several glyphs."""
+def classify(glyphs: Sequence[Glyph], classifier: Classifier) -> tuple[list[Glyph], Chances]:
+    """The glyphs with their probabilities (n, 11); touching digits come as several glyphs."""
     chances = probabilities(glyphs, classifier)
     wide = [at for at, glyph in enumerate(glyphs) if glyph.wide and chances[at].argmax() == CLASSES - 1]
     divided = dict(zip(wide, _divide([glyphs[at] for at in wide], classifier), strict=True))
-    result: list[tuple[Glyph, Chances]] = []
+    parts: list[tuple[Glyph, Chances]] = []
     for at, glyph in enumerate(glyphs):
-        result += divided.get(at) or [(glyph, chances[at])]
-    return result
+        parts += divided.get(at) or [(glyph, chances[at])]
+    return [glyph for glyph, _ in parts], np.array([chance for _, chance in parts]).reshape(-1, CLASSES)
 
 
 def probabilities(glyphs: Sequence[Glyph], classifier: Classifier) -> Chances:

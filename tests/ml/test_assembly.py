@@ -9,7 +9,7 @@ from ml.page import Box
 def glyph(value: int, sure: float, box: Box) -> Found:
     chances = [(1 - sure) / 10] * 11
     chances[value] = sure
-    return Found(box, tuple(chances))
+    return Found(box, tuple(chances), is_digit=value != 10)
 
 
 TWO, FIVE = glyph(2, 0.9, (0, 0, 20, 30)), glyph(5, 0.8, (25, 0, 20, 30))

@@ -16,12 +16,12 @@ def chances(*answers: tuple[int, float]) -> np.ndarray:
 
 
 def test_a_rejected_digit_counts_as_wrong() -> None:
-    scores = score(chances((3, 0.9), (10, 0.9), (5, 0.9), (5, 0.9)), np.array([3, 4, 5, 6]))
+    scores = score(chances((3, 0.9), (10, 0.9), (5, 0.9), (5, 0.9)), np.array([3, 4, 5, 6]), 0.5)
     assert (scores.accuracy, scores.rejected) == (0.5, 0.25)
 
 
 def test_confusion_has_labels_in_rows_and_not_a_digit_last() -> None:
-    table = score(chances((3, 0.9), (10, 0.9), (7, 0.9)), np.array([3, 4, 10])).confusion
+    table = score(chances((3, 0.9), (10, 0.9), (7, 0.9)), np.array([3, 4, 10]), 0.5).confusion
     assert len(table) == 11
     assert all(len(row) == 11 for row in table)
     assert (table[3][3], table[4][10], table[10][7]) == (1, 1, 1)
@@ -29,14 +29,14 @@ def test_confusion_has_labels_in_rows_and_not_a_digit_last() -> None:
 
 
 def test_false_accepts_and_auroc_need_glyphs_that_are_no_digits() -> None:
-    only_digits = score(chances((3, 0.9)), np.array([3]))
+    only_digits = score(chances((3, 0.9)), np.array([3]), 0.5)
     assert (only_digits.false_accepts, only_digits.auroc) == (None, None)
-    both = score(chances((3, 0.9), (10, 0.8), (1, 0.6)), np.array([3, 10, 10]))
+    both = score(chances((3, 0.9), (10, 0.8), (1, 0.6)), np.array([3, 10, 10]), 0.5)
     assert (both.false_accepts, both.auroc) == (0.5, 1.0)
 
 
 def test_no_digits_at_all_leave_accuracy_open() -> None:
-    scores = score(chances((10, 0.9)), np.array([10]))
+    scores = score(chances((10, 0.9)), np.array([10]), 0.5)
     assert (scores.accuracy, scores.rejected, scores.ece, scores.false_accepts) == (None, None, None, 0.0)
 
 
