@@ -83,6 +83,7 @@ class Supervisor:
         for ward in self.wards:
             if ward.name == name:
                 ward.process.stop()
+                ward.start_again_at = None  # of a death before: the next one is counted anew
                 ward.start()
 
     def stop(self, *groups: set[str]) -> None:

@@ -123,3 +123,13 @@ def test_one_can_be_restarted_by_name(house: House) -> None:
     house.supervisor.restart("steady")
     assert process.running
     assert process.pid != pid
+
+
+def test_a_death_after_a_restart_by_name_is_counted_too(house: House) -> None:
+    process = house.mind("steady", "/bin/sleep", "600")
+    process.kill()
+    house.look_after(0)  # noticed; it would be started again after a pause
+    house.supervisor.restart("steady")
+    process.kill()
+    house.look_after(10)
+    assert len(house.said) == 2
