@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from hdr_site import env
+from hdr_site import slow_senders
 from hdr_site.error_pages import error_response
 from hdr_site.slow_senders import Body, Watch
 
@@ -27,7 +27,6 @@ FORM_OVERHEAD_BYTES = 1_000_000  # the other fields of the form, and the lines b
 CHUNK_BYTES = 65_536
 KEPT_IN_MEMORY_BYTES = 262_144  # of one body; more waits on disk
 RECEIVING_AT_ONCE = 24  # of the 32 threads of a web process: the rest answer pages, however slow senders are
-PATIENCE_SECONDS = 30  # for a sender who falls silent, if SENDER_PATIENCE_SECONDS does not say another
 SLOWEST_BYTES_PER_SECOND = 20_000
 LINGER_SECONDS = 30.0
 LINGER_BYTES = 1_000_000_000
@@ -65,11 +64,9 @@ class BodyReceiver:
 
     def __init__(self, application: "WSGIApplication", patience: float | None = None) -> None:
         """`patience`: seconds that a sender may be silent; None takes it from the environment."""
-        if patience is None:
-            patience = env.integer("SENDER_PATIENCE_SECONDS", PATIENCE_SECONDS, at_least=1, at_most=600)
         self._application = application
         self._places = BoundedSemaphore(RECEIVING_AT_ONCE)
-        self._watch = Watch(patience)
+        self._watch = Watch(slow_senders.patience() if patience is None else patience)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         self._watch.begin(environ.get("SERVER_PORT", ""))

@@ -1,10 +1,10 @@
 """Clients that fall silent while they send are given up on, so that none keeps a thread or a connection for ever.
 
-The web server waits for the next bytes of a body, and for the first of a request, without end, and nothing can be asked
-of it meanwhile. But the connections are files of this process and the kernel counts their bytes. A watch looks at those
-counts: a connection that moved less than `PROGRESS_BYTES` within the patience, while a body from there is overdue or
-while connections are many, is closed for reading. The server's wait then ends as if the client had hung up, and a
-client that still listens gets the answer that it was too slow.
+The web server has a limit of time for the head of a request (commands.py sets it), and none for the body: it waits for
+the next bytes without end, and nothing can be asked of it meanwhile. But the connections are files of this process and
+the kernel counts their bytes. While bodies are being received a watch looks at those counts: when one is overdue, the
+connections from its sender that moved less than `PROGRESS_BYTES` within the patience are closed for reading. The
+server's wait then ends as if the client had hung up, and a client that still listens hears that it was too slow.
 """
 
 import os
@@ -17,11 +17,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hdr_site import env
+
 LOOK_EVERY_SECONDS = 1.0
-CROWDED = 256  # open files; the server takes twice as many connections (commands.WEB_CONNECTIONS), then no more
 PROGRESS_BYTES = 65_536  # whoever sends more within the patience is judged by the pace of the whole body instead
 OPEN_FILES = Path("/proc/self/fd")
 BYTES_SENT, BYTES_RECEIVED = slice(120, 128), slice(128, 136)  # of struct tcp_info: tcpi_bytes_acked, _received
+
+
+def patience() -> int:
+    """For how many seconds a client may fall silent while it sends a request, head or body."""
+    return env.integer("SENDER_PATIENCE_SECONDS", 30, at_least=1, at_most=60)
 
 
 @dataclass(eq=False)
@@ -84,21 +90,20 @@ class Watch:
             time.sleep(LOOK_EVERY_SECONDS)
             with self._lock:
                 bodies = list(self._bodies)
-            crowded = len(os.listdir(OPEN_FILES)) > CROWDED
-            if bodies or crowded:
-                self._look(bodies, crowded=crowded)
-            else:
+            if not bodies:
                 self._progress.clear()
+                continue
+            with suppress(OSError):  # no more files may be opened just now: in a second, then
+                self._look([body for body in bodies if body.overdue])
 
-    def _look(self, bodies: list[Body], *, crowded: bool) -> None:
+    def _look(self, overdue: list[Body]) -> None:
         now, seen = time.monotonic(), {}
-        overdue = [body for body in bodies if body.overdue]
         for connection in _connections(self._port):
             with connection, suppress(OSError):  # it may end at any moment
                 peer = connection.getpeername()[:2]
                 last = seen[peer] = _later(self._progress.get(peer), Progress(*_counts(connection), now))
                 theirs = [body for body in overdue if body.peer == _plain(peer[0])]
-                if now - last.at >= self.patience and (theirs or crowded):
+                if now - last.at >= self.patience and theirs:
                     for body in theirs:
                         body.given_up = True
                     connection.shutdown(socket.SHUT_RD)

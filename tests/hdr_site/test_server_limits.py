@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from hdr_site.launcher import commands, trial
+from hdr_site.launcher import trial
 from hdr_site.launcher.processes import wait_for
 from hdr_site.launcher.trial import TrialProduct
 from hdr_site.request_limits import RECEIVING_AT_ONCE
@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 JUNK_BYTES = 200_000_000
 GROWTH_BYTES = 200_000_000
+CONNECTIONS = 1024  # that one web process takes at once
 API = "/api/v1/recognitions/"
 
 
@@ -179,5 +180,5 @@ def test_a_slow_sender_who_keeps_on_sending_is_waited_for(hurried: TrialProduct)
 
 
 def test_connections_that_never_ask_anything_make_room(hurried: TrialProduct) -> None:
-    with silent(hurried, SILENT["nothing"], commands.WEB_CONNECTIONS + 50):
+    with silent(hurried, SILENT["nothing"], CONNECTIONS + 50):
         assert wait_for(hurried.is_ready, 60)
