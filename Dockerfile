@@ -1,4 +1,4 @@
-# One image for web, worker, beat and migrations; docker-compose.yml says which part a container is.
+# One image for web, worker, courier, beat and migrations; docker-compose.yml says which part a container is.
 
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /app

@@ -58,7 +58,7 @@ run: install
 
 admin: install
 	$(if $(EMAIL),,$(error Say whose account it is: make admin EMAIL=you@example.org))
-	@exec $(PY) -m hdr_site.launcher manage make_administrator --email "$(EMAIL)"
+	@exec $(PY) -m hdr_site.launcher admin "$(EMAIL)"
 
 backup: install
 	$(if $(FILE),,$(error Say where to: make backup FILE=backup.tar))
@@ -84,9 +84,10 @@ format: install-dev
 	@$(PY) -m ruff check --fix .
 
 train: .venv-train/installed
-	@exec .venv-train/bin/python -m ml.train --data "$(HDR_DATA)" --out ml/weights
+	@exec .venv-train/bin/python -m ml.train $(if $(HDR_DATA),--data "$(HDR_DATA)") --out ml/weights
 
 evaluate: .venv-train/installed
+	$(if $(HDR_DATA),,$(error Say where the data lies: make evaluate HDR_DATA=folder))
 	@exec .venv-train/bin/python -m ml.report --data "$(HDR_DATA)"
 
 bench: install-dev

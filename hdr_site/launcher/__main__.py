@@ -1,9 +1,10 @@
-"""`python -m hdr_site.launcher run | manage … | backup FILE | restore FILE | clean-data`."""
+"""`python -m hdr_site.launcher run | admin EMAIL | manage … | backup FILE | restore FILE | clean-data`."""
 
 import argparse
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
@@ -68,8 +69,19 @@ def _welcome(product: Product) -> str:
 def manage(options: argparse.Namespace) -> int:
     """manage.py with the embedded services, whether the product runs or not."""
     with engines_for_the_time_being(DataFolder(options.data), lambda sentence: None) as environment:
-        command = [sys.executable, str(CHECKOUT / "manage.py"), *options.arguments]
-        return subprocess.run(command, env=environment, cwd=CHECKOUT).returncode
+        return _manage(options.arguments, environment)
+
+
+def admin(options: argparse.Namespace) -> int:
+    """An administrator, also before the first start: the database is brought up to date first."""
+    with engines_for_the_time_being(DataFolder(options.data), say, migrated=True) as environment:
+        return _manage(["make_administrator", "--email", options.email], environment)
+
+
+def _manage(arguments: list[str], environment: Mapping[str, str]) -> int:
+    return subprocess.run(
+        [sys.executable, str(CHECKOUT / "manage.py"), *arguments], env=environment, cwd=CHECKOUT
+    ).returncode
 
 
 def backup(options: argparse.Namespace) -> int:
@@ -99,6 +111,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     running.add_argument("--host", default="127.0.0.1")
     running.add_argument("--port", type=int, default=8000)
     running.set_defaults(act=run)
+    promoting = words.add_parser("admin", help="make an administrator")
+    promoting.add_argument("email")
+    promoting.set_defaults(act=admin)
     managing = words.add_parser("manage", help="manage.py with the embedded services")
     managing.add_argument("arguments", nargs=argparse.REMAINDER)
     managing.set_defaults(act=manage)

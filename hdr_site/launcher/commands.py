@@ -1,23 +1,28 @@
 """The command lines of the product's parts: the launcher and docker-compose.yml start the same ones.
 
-`python -m hdr_site.launcher.commands web` becomes the web server; `worker`, `beat`, `migrate`, `collectstatic` too.
-`… check-web`, `check-worker` and `check-beat` end with 0 when that part is well: the health checks of containers.
+`python -m hdr_site.launcher.commands web` becomes the web server; `worker`, `courier`, `beat`, `migrate` and
+`collectstatic` likewise. `… check-web`, `check-worker`, `check-courier` and `check-beat` end with 0 when that part is
+well: the health checks of containers.
 """
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from hdr_site import env
+from hdr_site import env, slow_senders
 from hdr_site.launcher import probes
 
 # One thread in each process: there are as many processes as cores, and more threads only take from one another.
 # One arena of memory: with one for each thread, decoded pictures leave twice as much behind (411 against 223 MB).
 FRUGAL = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "MALLOC_ARENA_MAX"), "1")
-QUEUES = ("recognition", "mail", "default")  # every kind of job names one of these; a test compares
+LASTING = ("web", "worker", "courier", "beat")
+READING = ("recognition",)  # what takes the processor: the worker's
+ERRANDS = ("mail", "default")  # what is quick or waits for others, the sweep included: the courier's, so never behind
+COURIER_THREADS = 3  # mail servers that hang, an hourly clean-up and the sweep do not wait for each other
+MIGRATING = {"DATABASE_STATEMENT_SECONDS": "0"}  # building an index on a large table may take long
 WEB_THREADS = 32  # per process; each may hold one connection to PostgreSQL
-WEB_CONNECTIONS = 512  # per process, idle ones included; below the usual limit of 1,024 open files
 
 
 def cores() -> int:
@@ -31,21 +36,45 @@ def cores() -> int:
     return min(allowed, limit)
 
 
+def web_processes() -> int:
+    """Processes of the web server on this machine."""
+    return env.integer("WEB_PROCESSES", cores(), at_least=1, at_most=64)
+
+
+def worker_processes() -> int:
+    """Processes of the worker on this machine that read pictures."""
+    return env.integer("WORKER_PROCESSES", cores(), at_least=1, at_most=256)
+
+
 def connections() -> int:
-    """How many connections PostgreSQL must allow: one for each thread of web and each worker process, and some more."""
-    return cores() * (WEB_THREADS + 1) + 100
+    """How many connections PostgreSQL must allow: one for each thread of web and courier and each process that reads.
+
+    And a hundred more: for commands, backups, and a second start that overlaps with the end of the first.
+    """
+    return web_processes() * WEB_THREADS + worker_processes() + COURIER_THREADS + 100
+
+
+def endless_redirects(environment: Mapping[str, str]) -> str | None:
+    """A warning when a proxy that says "this came over https" would not be believed, and asked for https for ever."""
+    secure = environment.get("SITE_URL", "").startswith("https://")
+    if not secure or environment.get("TRUSTED_PROXIES", "") not in {"", "0"}:
+        return None
+    return (
+        "SITE_URL begins with https:// and TRUSTED_PROXIES is 0: behind a proxy that ends TLS every page redirects to "
+        "itself for ever. Set TRUSTED_PROXIES to the number of proxies in front, usually 1."
+    )
 
 
 def web() -> list[str]:
     """Granian with the WSGI application: as many processes as cores."""
     options = {
         "--interface": "wsgi",
-        "--http": "1",  # several requests at once over one connection would hide a slow sender from slow_senders.py
+        "--http": "1",  # with both versions nothing limits how long a client may be silent before it asks anything
         "--host": env.text("HOST", "127.0.0.1"),
         "--port": str(env.integer("PORT", 8000, at_least=1, at_most=65_535)),
-        "--workers": str(env.integer("WEB_PROCESSES", cores(), at_least=1, at_most=64)),
+        "--workers": str(web_processes()),
         "--blocking-threads": str(WEB_THREADS),
-        "--backpressure": str(WEB_CONNECTIONS),
+        "--http1-header-read-timeout": str(slow_senders.patience() * 1000),
         "--log-level": "warning",
     }
     flags = [part for option in options.items() for part in option]
@@ -53,11 +82,20 @@ def web() -> list[str]:
 
 
 def worker() -> list[str]:
-    """Celery with prefork processes, all queues. Workers do not talk to each other: the database is what they share."""
-    processes = env.integer("WORKER_PROCESSES", cores(), at_least=1, at_most=256)
-    queues = ["--queues", ",".join(env.words("WORKER_QUEUES", QUEUES))]
+    """Celery with prefork processes that read pictures."""
+    queues = env.words("WORKER_QUEUES", READING)
+    return _listener("worker", queues, "--pool", "prefork", "--concurrency", str(worker_processes()))
+
+
+def courier() -> list[str]:
+    """Celery with a few threads, for what must not wait behind pictures: the sweep and the mails."""
+    return _listener("courier", ERRANDS, "--pool", "threads", "--concurrency", str(COURIER_THREADS))
+
+
+def _listener(name: str, queues: Sequence[str], *pool: str) -> list[str]:
+    """Workers do not talk to each other: the database is what they share."""
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
-    return [*_celery(), "worker", "--pool", "prefork", "--concurrency", str(processes), *queues, *quiet]
+    return [*_celery(), "worker", "--hostname", f"{name}@%h", *pool, "--queues", ",".join(queues), *quiet]
 
 
 def beat() -> list[str]:
@@ -84,13 +122,15 @@ def _celery() -> list[str]:
 PARTS: dict[str, Callable[[], list[str]]] = {
     "web": web,
     "worker": worker,
+    "courier": courier,
     "beat": beat,
     "migrate": migrate,
     "collectstatic": collectstatic,
 }
 CHECKS: dict[str, Callable[[], str | None]] = {
     "check-web": probes.web_fault,
-    "check-worker": probes.worker_fault,
+    "check-worker": partial(probes.listener_fault, "worker"),
+    "check-courier": partial(probes.listener_fault, "courier"),
     "check-beat": probes.sweep_fault,
 }
 
@@ -101,6 +141,7 @@ def main(arguments: list[str]) -> int:
     os.environ.update(FRUGAL | {name: os.environ[name] for name in FRUGAL if name in os.environ})
     match arguments:
         case [name] if name in PARTS:
+            _be_ready_for(name)
             command = PARTS[name]()
             os.execv(command[0], command)  # noqa: S606 (our own command line, no shell)
         case [name] if name in CHECKS:
@@ -110,6 +151,15 @@ def main(arguments: list[str]) -> int:
             return 1 if fault else 0
     print("Say which part: " + ", ".join([*PARTS, *CHECKS]), file=sys.stderr)
     return 2
+
+
+def _be_ready_for(name: str) -> None:
+    """What one part needs besides the environment of all."""
+    if name == "migrate":
+        os.environ.update(MIGRATING)
+    warning = endless_redirects(os.environ)
+    if name == "web" and warning:
+        print(warning, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Questions to running parts: is web up, does everything work, does this machine's worker listen, does beat beat."""
+"""Questions to running parts: is web up, does everything work, do worker and courier listen, does beat beat."""
 
 import http.client
 import json
@@ -48,12 +48,12 @@ def web_fault() -> str | None:
     return None if status == 200 else f"/healthz answered {status or 'nothing'}."
 
 
-def worker_fault() -> str | None:
-    """None when the Celery worker of this container answers to its name."""
+def listener_fault(name: str) -> str | None:
+    """None when the Celery process of this container, `worker` or `courier`, answers to its name."""
     command = [sys.executable, "-m", "celery", "--app", "hdr_site.celery", "inspect", "ping"]
-    target = ["--destination", f"celery@{socket.gethostname()}", "--timeout", str(PATIENCE_SECONDS)]
+    target = ["--destination", f"{name}@{socket.gethostname()}", "--timeout", str(PATIENCE_SECONDS)]
     asked = subprocess.run([*command, *target], capture_output=True, text=True)
-    return None if asked.returncode == 0 else f"The worker does not answer: {asked.stderr.strip()[-300:]}"
+    return None if asked.returncode == 0 else f"The {name} does not answer: {asked.stderr.strip()[-300:]}"
 
 
 def sweep_fault() -> str | None:

@@ -1,15 +1,11 @@
-"""The whole product on this machine: private engines where none are given, then migrations, web, worker and beat."""
+"""The whole product on this machine: private engines where none are given, then migrations and the parts."""
 
-import hashlib
 import json
 import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg2
 
@@ -17,6 +13,7 @@ from hdr_site.launcher import commands, probes
 from hdr_site.launcher.engines import Engine, Postgres, Valkey
 from hdr_site.launcher.errors import LauncherError
 from hdr_site.launcher.folders import CHECKOUT, DataFolder
+from hdr_site.launcher.preparing import bring_up_to_date, prepare
 from hdr_site.launcher.processes import Process, Program, wait_for
 from hdr_site.launcher.supervisor import Supervisor
 
@@ -53,18 +50,24 @@ def environment(data: DataFolder, engines: Mapping[str, Engine], given: Mapping[
 
 
 @contextmanager
-def engines_for_the_time_being(data: DataFolder, say: Say) -> Iterator[dict[str, str]]:
-    """The environment for a single command: with the running product's engines, or ones started just for it."""
+def engines_for_the_time_being(data: DataFolder, say: Say, *, migrated: bool = False) -> Iterator[dict[str, str]]:
+    """The environment for a single command: with the running product's engines, or ones started just for it.
+
+    `migrated`: the command needs a database that is up to date; a product that runs has seen to that itself.
+    """
     engines = private_engines(data, os.environ)
-    if not engines or data.is_in_use():
-        yield environment(data, engines, os.environ)
+    variables = environment(data, engines, os.environ)
+    if data.is_in_use():
+        yield variables
         return
     with data.lock():
         try:
             for engine in engines.values():
                 say(f"Starting {engine.process.program.name} …")
                 engine.start()
-            yield environment(data, engines, os.environ)
+            if migrated:
+                bring_up_to_date(data, variables, say)
+            yield variables
         finally:
             for engine in reversed(engines.values()):
                 engine.stop()
@@ -84,13 +87,16 @@ class Product:
     def start(self) -> None:
         """Start all parts in order and wait until they answer, a first sweep included."""
         self._check_port()
+        warning = commands.endless_redirects(self.environment)
+        if warning:
+            self.say(warning)
         if "DATABASE_URL" not in self.engines:
             _check_database(self.environment["DATABASE_URL"])
         for engine in self.engines.values():
             self.say(f"Starting {engine.process.program.name} …")
             self.supervisor.mind(engine.process, engine.start)
-        self._prepare()
-        for name in ("web", "worker", "beat"):
+        prepare(self.data, self.environment, self.say)
+        for name in commands.LASTING:
             self.say(f"Starting {name} …")
             self.supervisor.mind(Process(self._program(name)))
         self._write_children()
@@ -110,8 +116,8 @@ class Product:
             time.sleep(LOOK_EVERY_SECONDS)
 
     def stop(self) -> None:
-        """Stop web, worker and beat, then the engines."""
-        self.supervisor.stop({"web", "worker", "beat"}, {"redis"}, {"postgres"})
+        """Stop the parts, then the engines."""
+        self.supervisor.stop(set(commands.LASTING), {"redis"}, {"postgres"})
         self.data.children.unlink(missing_ok=True)
 
     def _check_port(self) -> None:
@@ -126,22 +132,6 @@ class Product:
                     f"Take another one: PORT={self.port + 1} make run"
                 ) from None
 
-    def _prepare(self) -> None:
-        """Migrations, and beside them the static files where they have changed."""
-        self.say("Bringing the database up to date …")
-        stamp, fingerprint = Path(self.environment["STATIC_ROOT"] + ".fingerprint"), static_fingerprint()
-        collecting = None
-        if not stamp.exists() or stamp.read_text() != fingerprint:
-            self.say("Collecting static files …")
-            collecting = subprocess.Popen(commands.collectstatic(), env=self.environment, cwd=CHECKOUT)
-        migrated = subprocess.run([*commands.migrate(), "--verbosity", "0"], env=self.environment, cwd=CHECKOUT)
-        if migrated.returncode:
-            raise LauncherError("The database could not be brought up to date; the reason stands above.")
-        if collecting is not None:
-            if collecting.wait():
-                raise LauncherError("The static files could not be collected; the reason stands above.")
-            stamp.write_text(fingerprint)
-
     def _program(self, name: str) -> Program:
         return Program(name, commands.PARTS[name](), self.environment, self.data.logs / f"{name}.log", folder=CHECKOUT)
 
@@ -155,16 +145,16 @@ class Product:
         return json.dumps(said) if said else f"web gives no answer; see {self.data.logs / 'web.log'}."
 
     def _mind_beat(self, now: float, restarted_at: float) -> float:
-        """Restart beat, and the worker that beat's bells wake, when the last sweep is too old; returns when."""
+        """Restart beat, and the courier that beat's bells wake, when the last sweep is too old; returns when."""
         said = probes.readiness(self.host, self.port) or {}
         parts = said.get("parts", {})
         others_work = all(parts.get(part, {}).get("ok") for part in ("database", "redis"))
         stale = others_work and not parts.get("sweep", {}).get("ok")
         if not stale or now - restarted_at < STALE_SWEEP_SECONDS:
             return restarted_at
-        self.say("The last sweep is more than a minute old; starting beat and worker again.")
+        self.say("The last sweep is more than a minute old; starting beat and courier again.")
         self.supervisor.restart("beat")
-        self.supervisor.restart("worker")
+        self.supervisor.restart("courier")
         self._write_children()
         return now
 
@@ -189,15 +179,3 @@ def site_url(host: str, port: int) -> str:
         "localhost" if host in {"127.0.0.1", "::1", ""} else socket.gethostname() if host in {"0.0.0.0", "::"} else host
     )
     return f"http://{name}:{port}"
-
-
-def static_fingerprint() -> str:
-    """Changes whenever the collected static files would: with our own files, the packages, and the settings."""
-    ours = sorted(path for path in (CHECKOUT / "static").rglob("*") if path.is_file())
-    facts = [
-        sys.prefix,
-        (CHECKOUT / "requirements" / "runtime.txt").read_text(),
-        (CHECKOUT / "hdr_site" / "settings.py").read_text(),
-    ]
-    facts += [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in ours]
-    return hashlib.sha256("\n".join(facts).encode()).hexdigest()

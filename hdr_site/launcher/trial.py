@@ -120,7 +120,7 @@ class TrialProduct:
         return probes.get("/readyz", "127.0.0.1", self.port)[0] == 200
 
     def pid(self, part: str) -> int:
-        """The process id of "web", "worker" or "beat"."""
+        """The process id of "web", "worker", "courier" or "beat"."""
         pids: dict[str, int] = json.loads(self.data.children.read_text())
         return pids[part]
 
@@ -129,7 +129,7 @@ class TrialProduct:
         os.killpg(self.pid(part), signal.SIGKILL)
 
     def kill_worker(self) -> None:
-        """SIGKILL to the Celery worker and its processes, whatever they are doing."""
+        """SIGKILL to the Celery worker that reads and to its processes, whatever they are doing."""
         self.kill("worker")
 
     @property

@@ -14,10 +14,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, Any] = COMPOSE["services"]
-OURS = ("web", "worker", "beat", "migrate")
+OURS = (*commands.LASTING, "migrate")
 SECRETS = {"SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "EMAIL_URL", "SITE_URL"}
-OF_COMPOSE = {"POSTGRES_PASSWORD", "REDIS_PASSWORD", "PUBLISH"}
+OF_COMPOSE = {"POSTGRES_PASSWORD", "REDIS_PASSWORD", "PUBLISH", "POSTGRES_CONNECTIONS"}
 """What only docker-compose.yml itself reads."""
+OF_THE_IMAGE = {"STATIC_ROOT", "DEBUG"}
+"""What an installation on servers does not change: where the image has its static files, and no faults in browsers."""
 
 
 def interpolated() -> dict[str, set[str]]:
@@ -43,7 +45,7 @@ def test_a_part_runs_the_command_of_the_launcher(name: str) -> None:
     assert name in commands.PARTS
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", commands.LASTING)
 def test_a_parts_health_check_is_one_of_the_launchers(name: str) -> None:
     check = SERVICES[name]["healthcheck"]["test"]
     assert check == ["CMD", "python", "-m", "hdr_site.launcher.commands", f"check-{name}"]
@@ -69,7 +71,17 @@ def test_the_parts_get_only_documented_variables() -> None:
     assert set(SERVICES["web"]["environment"]) <= documented()
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", OURS)
+def test_a_part_gets_every_documented_variable(name: str) -> None:
+    assert documented() - OF_THE_IMAGE - set(SERVICES[name]["environment"]) == set()
+
+
+def test_every_variable_can_be_set_from_outside() -> None:
+    fixed = {"HOST", "PORT", "DATABASE_URL", "REDIS_URL"}  # inside of Compose's own network
+    assert documented() - OF_THE_IMAGE - fixed - set(interpolated()) == set()
+
+
+@pytest.mark.parametrize("name", commands.LASTING)
 def test_a_part_starts_after_migrations_and_engines(name: str) -> None:
     assert SERVICES[name]["depends_on"] == {
         "migrate": {"condition": "service_completed_successfully"},
@@ -83,9 +95,15 @@ def test_what_must_not_be_lost_is_on_volumes() -> None:
     assert mounted == set(COMPOSE["volumes"])
 
 
-def test_postgres_allows_a_connection_for_every_thread_of_eight_web_processes() -> None:
-    setting = next(part for part in SERVICES["postgres"]["command"] if part.startswith("max_connections="))
-    assert int(setting.partition("=")[2]) >= 8 * commands.WEB_THREADS
+def default_of(name: str) -> int:
+    """The number in `${NAME:-number}`."""
+    return int(re.findall(rf"\$\{{{name}:-(\d+)\}}", TEXT)[0])
+
+
+def test_postgres_allows_what_compose_starts_and_two_more_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "cores", lambda: 16)
+    monkeypatch.setenv("WEB_PROCESSES", str(default_of("WEB_PROCESSES")))
+    assert default_of("POSTGRES_CONNECTIONS") >= commands.connections() + 2 * 16
 
 
 def test_the_image_does_not_run_as_root() -> None:
