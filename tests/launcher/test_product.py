@@ -9,11 +9,14 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from hdr_site.launcher import probes
+from hdr_site.launcher.accounts import Account, Credentials
+from hdr_site.launcher.commands import LASTING
 from hdr_site.launcher.folders import CHECKOUT, DataFolder
 from hdr_site.launcher.processes import wait_for
 from hdr_site.launcher.trial import OURS, free_port, temporary_folder
@@ -22,7 +25,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 START_SECONDS = 150
 NOBODY = 65534
-PACKAGES = sysconfig.get_paths()["purelib"]
+AS_NOBODY = Credentials(user=NOBODY, group=NOBODY, extra_groups=[])
+PACKAGES = Path(sysconfig.get_paths()["purelib"])
 
 
 class Launched:
@@ -131,7 +135,7 @@ def test_the_console_names_address_mails_data_and_the_way_to_an_administrator(sh
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 def test_a_stopped_launcher_leaves_nothing_and_ends_with_zero(running: Launched, sign: signal.Signals) -> None:
     pids = running.pids()
-    assert set(pids) == {"postgres", "redis", "web", "worker", "beat"}
+    assert set(pids) == {"postgres", "redis", *LASTING}
     assert running.end(sign) == 0
     assert all_gone(pids)
     assert not running.data.children.exists()
@@ -147,6 +151,18 @@ def test_a_killed_launcher_leaves_nothing_either_and_the_next_one_starts(running
     assert running.is_ready()
 
 
+def test_an_administrator_can_be_made_before_the_first_start(stopped: Launched) -> None:
+    made = stopped.call("admin", "alice@example.org", DJANGO_SUPERUSER_PASSWORD="a-long-way-home-7")
+    assert made.returncode == 0, made.stderr
+    assert "alice@example.org is an administrator now" in made.stdout
+
+
+def test_an_endless_redirect_is_warned_of_at_the_start(stopped: Launched) -> None:
+    stopped.environment |= {"SITE_URL": "https://digits.example.org"}
+    stopped.start()
+    assert "Set TRUSTED_PROXIES to the number of proxies in front" in stopped.console()
+
+
 def test_data_survives_and_manage_works_running_and_stopped(running: Launched) -> None:
     made = running.call(
         "manage", "make_administrator", "--email", "alice@example.org", DJANGO_SUPERUSER_PASSWORD="a-long-way-home-7"
@@ -159,7 +175,7 @@ def test_data_survives_and_manage_works_running_and_stopped(running: Launched) -
     assert running.data.secret("secret-key") == key
 
 
-@pytest.mark.parametrize("part", ["postgres", "redis", "web", "worker", "beat"])
+@pytest.mark.parametrize("part", ["postgres", "redis", *LASTING])
 def test_a_part_that_dies_is_started_again(shared: Launched, part: str) -> None:
     dead = shared.pids()[part]
     os.killpg(dead, signal.SIGKILL)
@@ -197,24 +213,20 @@ def test_data_in_use_cannot_be_removed(shared: Launched) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-def test_an_ordinary_user_can_run_it_from_a_copy(tmp_path_factory: pytest.TempPathFactory) -> None:
-    python = next((path for path in (sys.executable, "/usr/bin/python3.11", "/usr/bin/python3") if usable(path)), None)
-    if python is None:
-        pytest.skip("an ordinary user can reach neither a Python nor the installed packages here")
+def test_an_ordinary_user_can_run_it_from_a_copy() -> None:
     with temporary_folder() as folder:
+        python = python_for_everybody(folder)
         copy = folder / "checkout"
-        shutil.copytree(
-            CHECKOUT, copy, ignore=shutil.ignore_patterns(".git", ".venv*", "var", "__pycache__", "tests", ".*_cache")
-        )
+        left_out = shutil.ignore_patterns(".git", ".venv*", "var", "__pycache__", "tests", ".*_cache")
+        shutil.copytree(CHECKOUT, copy, ignore=left_out)
         for path in (copy, *copy.rglob("*")):
             os.chown(path, NOBODY, NOBODY)
         port = free_port()
-        clean = {"PATH": os.defpath, "PYTHONPATH": PACKAGES, "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [python, "-m", "hdr_site.launcher", "run", "--port", str(port)]
+        command = [str(python.program), "-m", "hdr_site.launcher", "run", "--port", str(port)]
         console = folder / "console.txt"
         with console.open("wb") as output:
             launcher = subprocess.Popen(
-                command, env=clean, cwd=copy, stdout=output, stderr=output, user=NOBODY, group=NOBODY, extra_groups=[]
+                command, env=python.environment, cwd=copy, stdout=output, stderr=output, **AS_NOBODY
             )
         try:
             wait_for(lambda: "is ready" in console.read_text() or launcher.poll() is not None, START_SECONDS)
@@ -226,18 +238,57 @@ def test_an_ordinary_user_can_run_it_from_a_copy(tmp_path_factory: pytest.TempPa
         assert ended == 0
 
 
-def usable(python: str) -> bool:
-    """Whether an ordinary user can run this Python, and it is the version that the packages were installed for."""
+@dataclass(frozen=True)
+class Python:
+    """An interpreter, and where its modules and packages are."""
+
+    program: Path
+    packages: Path
+    home: Path | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What it needs to find its modules."""
+        home = {"PYTHONHOME": str(self.home), "LD_LIBRARY_PATH": f"{self.home}/lib"} if self.home else {}
+        return {"PATH": os.defpath, "PYTHONPATH": str(self.packages), "PYTHONDONTWRITEBYTECODE": "1"} | home
+
+    def is_usable(self) -> bool:
+        """Whether an ordinary user can run it with the packages, and it is the version that they were chosen for."""
+        question = f"import sys, ssl, django; assert sys.version_info[:3] == {sys.version_info[:3]}"
+        try:
+            tried = subprocess.run(
+                [self.program, "-c", question], env=self.environment, cwd="/", capture_output=True, **AS_NOBODY
+            )
+        except OSError:
+            return False
+        return tried.returncode == 0
+
+
+def python_for_everybody(folder: Path) -> Python:
+    """One that an ordinary user can run: ours, the system's, or a copy of ours in `folder`."""
+    there = [Python(Path(program), PACKAGES) for program in (sys.executable, "/usr/bin/python3.11", "/usr/bin/python3")]
+    return next((python for python in there if python.is_usable()), None) or copied_python(folder)
+
+
+def copied_python(folder: Path) -> Python:
+    """Our interpreter below `folder`, as further names of the same files where possible, and packages in reach."""
+    base, home = Path(sys.base_prefix), folder / "python"
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    left_out = shutil.ignore_patterns("site-packages", "test", "__pycache__")
+    shutil.copytree(base / "lib" / version, home / "lib" / version, ignore=left_out, copy_function=link_or_copy)
+    for library in (base / "lib").glob("libpython*"):
+        link_or_copy(library, home / "lib" / library.name)
+    (home / "bin").mkdir()
+    link_or_copy(os.path.realpath(sys.executable), home / "bin" / version)
+    if Account("nobody", NOBODY, NOBODY).can_enter(PACKAGES):
+        return Python(home / "bin" / version, PACKAGES, home)
+    shutil.copytree(PACKAGES, folder / "packages", copy_function=link_or_copy, symlinks=True)
+    return Python(home / "bin" / version, folder / "packages", home)
+
+
+def link_or_copy(source: str | Path, target: str | Path) -> None:
+    """A second name for a file; a copy where the file lies on another disk."""
     try:
-        tried = subprocess.run(
-            [python, "-c", f"import sys, django; assert sys.version_info[:3] == {sys.version_info[:3]}"],
-            env={"PYTHONPATH": PACKAGES},
-            cwd="/",
-            capture_output=True,
-            user=NOBODY,
-            group=NOBODY,
-            extra_groups=[],
-        )
+        os.link(source, target)
     except OSError:
-        return False
-    return tried.returncode == 0
+        shutil.copy2(source, target)
