@@ -74,11 +74,16 @@ class BodyReceiver:
         if not chunked and not _declared(environ):
             environ["CONTENT_LENGTH"] = ""  # also for one that is no number
             return self._application(environ, start_response)
+        network = environ["wsgi.input"]
         with self._place(environ) as sender:
             fault = _receive(environ, sender, chunked=chunked) if sender else _busy(environ["PATH_INFO"])
         if fault is not None:
             return _answer(fault, start_response)
-        response = self._application(environ, start_response)
+        try:
+            response = self._application(environ, start_response)
+        finally:
+            if environ["wsgi.input"] is not network:
+                environ["wsgi.input"].close()  # at once, because it takes room on the disk
         if _declared(environ) > body_limit():
             return self._lingering(response, environ)
         return response

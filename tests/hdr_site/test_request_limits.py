@@ -173,6 +173,17 @@ def test_a_place_is_free_again_after_a_fault(monkeypatch: pytest.MonkeyPatch) ->
     assert send(Network(b"x"), receiver, CONTENT_LENGTH="1").body == b"1"
 
 
+def test_a_body_takes_no_room_any_more_once_it_is_answered() -> None:
+    received = []
+
+    def keeping(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        received.append(environ["wsgi.input"])
+        return application(environ, start_response)
+
+    assert send(Network(b"x" * 300_000), BodyReceiver(keeping), CONTENT_LENGTH="300000").body == b"300000"
+    assert received[0].closed
+
+
 def test_a_full_disk_is_told_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     class FullDisk(io.BytesIO):
         def write(self, content: Any, /) -> int:
