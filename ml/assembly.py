@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ml import layout, trust
 from ml.page import Box, Digit, Number, Page
 from ml.trust import Surroundings, Trust
 
 _NOT_A_DIGIT = 10
+_SHORT = 2  # digits of a number that may be left out …
+_NONSENSE = 0.05  # … where it is less sure than this; cost nothing on validation pages
 _CLEAN, _PRODUCTS = Surroundings(), Trust()
 
 
@@ -39,8 +41,18 @@ class Examined:
 def assemble(
     width: int, height: int, found: Sequence[Found], around: Surroundings = _CLEAN, weights: Trust = _PRODUCTS
 ) -> Page:
-    """The page of a picture of `width` × `height` pixels on which these glyphs were found, in any order."""
-    return examine(width, height, found, around, weights).page
+    """The page of a picture of `width` × `height` pixels on which these glyphs were found, in any order.
+
+    One or two digits that are as good as certainly wrong, by all that is around them, are marks that look like digits:
+    the page is put together again without them.
+    """
+    page = examine(width, height, found, around, weights).page
+    short = [number for number in page.numbers if len(number.digits) <= _SHORT and number.confidence < _NONSENSE]
+    if not short:
+        return page
+    boxes = {page.digits[at].box for number in short for at in number.digits}
+    kept = [replace(one, is_digit=False) if one.box in boxes else one for one in found]
+    return examine(width, height, kept, around, weights).page
 
 
 def examine(width: int, height: int, found: Sequence[Found], around: Surroundings, weights: Trust) -> Examined:

@@ -16,7 +16,7 @@ from ml.preprocessing import Grey, normalise
 _REPEATS = {"ardis": 2, "hwd1000": 2, "orand": 2}
 _PAGES: dict[datasets.Part, int] = {"train": 500, "validation": 120, "held_out": 0}
 _PRINTED = 1_500
-_NEGATIVES = 0.22  # for each digit so many glyphs that are none
+_NEGATIVES = 0.18  # for each digit so many glyphs that are none
 
 Frames = NDArray[np.uint8]
 Labels = NDArray[np.uint8]

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from ml.classifier import DEFAULT_WEIGHTS, Classifier, WeightsMismatch
 from ml.decision import Rule
-from ml.metrics import Chances, score
+from ml.metrics import Chances, gap, score
 from ml.preprocessing import Grey, batch, normalise
 from ml.reader import Reader
+from ml.sheets import Sheet
 
 _BLOCK = 1_000  # glyphs at a time, so that memory does not grow with the file
 
@@ -75,26 +76,41 @@ def read_glyphs(classifier: Classifier, images: list[NDArray[np.uint8]]) -> Chan
     return chances
 
 
-def evaluate_pages(reader: Reader, pages: Iterable[tuple[Grey, str]]) -> dict[str, Any]:
-    """Score whole pictures, grey (height, width) uint8, against their text, numbers parted by one space.
+def evaluate_pages(reader: Reader, sheets: Iterable[Sheet]) -> dict[str, Any]:
+    """Score whole pages with digits.
 
-    `exact` is the share whose text is right, `exact_digits` that with the spaces left out; `confidence` is what the
-    reader said on average of those where it found anything, `confidence_right` how many of these were right.
+    `exact` is the share whose text is right, `exact_digits` that with the spaces left out.  Of the pages, and of the
+    numbers, on which anything was found: `confidence` is what was said on average, `right` the share that was, `ece`
+    and `brier` how far both are apart.
     """
-    exact, digits, said, right = [], [], [], []
-    for grey, text in pages:
-        page = reader.read(grey)
-        exact.append(page.text == text)
-        digits.append(page.text.replace(" ", "") == text.replace(" ", ""))
-        if page.confidence is not None:
-            said.append(page.confidence)
-            right.append(exact[-1])
+    exact, digits = [], []
+    pages: list[tuple[float, bool]] = []
+    numbers: list[tuple[float, bool]] = []
+    for sheet in sheets:
+        page = reader.read(sheet.grey)
+        exact.append(page.text == sheet.text)
+        digits.append(page.text.replace(" ", "") == sheet.text.replace(" ", ""))
+        pages += [] if page.confidence is None else [(page.confidence, exact[-1])]
+        numbers += [(number.confidence, sheet.holds(number)) for number in page.numbers]
+    shares = {"n": len(exact), "exact": float(np.mean(exact)), "exact_digits": float(np.mean(digits))}
+    return shares | {"pages": _honesty(pages), "numbers": _honesty(numbers)}
+
+
+def evaluate_blanks(reader: Reader, pages: Iterable[Grey]) -> dict[str, Any]:
+    """Score pages without digits: the share on which one was found (`invented`), and digits a page."""
+    found = [len(reader.read(page).digits) for page in pages]
+    return {"n": len(found), "invented": float(np.mean(np.array(found) > 0)), "digits_a_page": float(np.mean(found))}
+
+
+def _honesty(said: list[tuple[float, bool]]) -> dict[str, float] | None:
+    if not said:
+        return None
+    confidence, right = (np.array(column) for column in zip(*said, strict=True))
     return {
-        "n": len(exact),
-        "exact": float(np.mean(exact)),
-        "exact_digits": float(np.mean(digits)),
-        "confidence": float(np.mean(said)) if said else None,
-        "confidence_right": float(np.mean(right)) if right else None,
+        "confidence": float(confidence.mean()),
+        "right": float(right.mean()),
+        "ece": gap(confidence, right),
+        "brier": float(((confidence - right) ** 2).mean()),
     }
 
 

@@ -66,7 +66,11 @@ def calibration_error(chances: Chances, labels: Labels) -> float:
 
     Rejected glyphs take part with their best digit.
     """
-    confidence, right = chances[:, :10].max(axis=1), chances[:, :10].argmax(axis=1) == labels
+    return gap(chances[:, :10].max(axis=1), chances[:, :10].argmax(axis=1) == labels)
+
+
+def gap(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    """Mean difference, over 15 bins of what was said, between the confidence and the share that was right."""
     bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
     error = 0.0
     for at in range(ECE_BINS):

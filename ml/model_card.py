@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from ml import trust
 
 _GLYPHS = (
     ("mnist_test", "MNIST test"),
@@ -21,7 +24,14 @@ _PAGES = (
 def render(card: dict[str, Any]) -> str:
     """The model card of a scored card, in Markdown."""
     return "\n".join(
-        [*_head(card), *_glyph_table(card["scores"]), *_page_table(card["scores"]), *_data(card), *_LIMITS]
+        [
+            *_head(card),
+            *_glyph_table(card["scores"]),
+            *_page_table(card["scores"]),
+            *_honesty_table(card["scores"]),
+            *_data(card),
+            *_LIMITS,
+        ]
     )
 
 
@@ -45,6 +55,16 @@ def _head(card: dict[str, Any]) -> list[str]:
             f'{card["not_a_digit_shift"]} for "not a digit", fitted last on validation glyphs; of '
             "these one in eleven is no digit."
         ),
+        (
+            f"A glyph that is sent alone is rejected where the chance that it is none is above "
+            f"{card['reject_above']['glyph']:g}; within a picture above {card['reject_above']['page']:g}, after the "
+            "glyphs around it have been heard."
+        ),
+        (
+            "A number's and a page's confidence is a logistic regression on what is seen around its digits, fitted on "
+            f"validation pages: {_weights(trust.NUMBER, card['trust']['number'])}; for pages "
+            f"{_weights(trust.PAGE, card['trust']['page'])}."
+        ),
         "",
         "## Single digits",
         "",
@@ -53,6 +73,10 @@ def _head(card: dict[str, Any]) -> list[str]:
         "| set | glyphs | accuracy | rejected | calibration error | others taken for digits | AUROC |",
         "|---|---|---|---|---|---|---|",
     ]
+
+
+def _weights(names: Sequence[str], weights: Sequence[float]) -> str:
+    return ", ".join(f"{name} {weight:g}" for name, weight in zip(("constant", *names), weights, strict=True))
 
 
 def _glyph_table(scores: dict[str, Any]) -> list[str]:
@@ -70,14 +94,58 @@ def _page_table(scores: dict[str, Any]) -> list[str]:
         "",
         "## Whole pictures",
         "",
-        "| set | pictures | read exactly | digits exact, spaces aside | mean confidence | of these right |",
-        "|---|---|---|---|---|---|",
+        "| set | pictures | read exactly | digits exact, spaces aside |",
+        "|---|---|---|---|",
     ]
     for key, name in _PAGES:
         score = scores[key]
-        shares = [_percent(score[field], 1) for field in ("exact", "exact_digits", "confidence", "confidence_right")]
-        rows.append(f"| {name} | {score['n']:,} | {' | '.join(shares)} |")
+        rows.append(
+            f"| {name} | {score['n']:,} | {_percent(score['exact'], 1)} | {_percent(score['exact_digits'], 1)} |"
+        )
+    without = scores["without_digits"]
+    return [
+        *rows,
+        "",
+        (
+            f"Of {without['n']:,} drawn pages of scribbles, marks and words in letters held out, "
+            f"{_percent(without['invented'], 1)} got a digit; {without['digits_a_page']:.2f} digits a page."
+        ),
+    ]
+
+
+def _honesty_table(scores: dict[str, Any]) -> list[str]:
+    rows = [
+        "",
+        "## Confidence of numbers and pages",
+        "",
+        "What was said on average, and how often it was right. Calibration error: 15 bins; where there are few numbers",
+        "it is large by chance alone.",
+        "",
+        "| set | of | said | right | calibration error | Brier score |",
+        "|---|---|---|---|---|---|",
+    ]
+    for key, name in _PAGES:
+        for kind in ("numbers", "pages"):
+            score = scores[key][kind]
+            shares = [_percent(score[field], 1) for field in ("confidence", "right", "ece")]
+            rows.append(f"| {name} | {kind} | {' | '.join(shares)} | {score['brier']:.3f} |")
     return rows
+
+
+def summary(card: dict[str, Any]) -> str:
+    """The handful of figures that README shows, in Markdown."""
+    scores = card["scores"]
+    rows = [
+        ("Amounts on patterned cheques, read exactly", scores["orand_car_held_out"]["exact"], 1),
+        ("Photographs of numbers, read exactly", scores["photographs"]["exact"], 1),
+        ("Letters taken for digits, one by one", scores["held_out_letters"]["false_accepts"], 1),
+        ("Pages of scribbles and words on which a digit was seen", scores["without_digits"]["invented"], 1),
+        ("MNIST's test digits, a rejected one counts as wrong", scores["mnist_test"]["accuracy"], 2),
+        ("USPS, held out", scores["usps_held_out"]["accuracy"], 2),
+        ("ARDIS, held out", scores["ardis_held_out"]["accuracy"], 2),
+    ]
+    table = [f"| {what} | {_percent(share, places)} |" for what, share, places in rows]
+    return "\n".join([f"| how {card['model_version']} reads | |", "|---|---|", *table])
 
 
 def _data(card: dict[str, Any]) -> list[str]:
@@ -100,6 +168,7 @@ _LIMITS = (
     "- A 0 and the letter O, a 1 and the letters l and I look the same and are read as digits.",
     "- Digits lower than about 12 pixels, and ink with less than 20 grey levels of contrast, are not found.",
     "- Decimal marks and signs are left out. Only Latin digits are known; those of other scripts may be read wrongly.",
-    "- A number's confidence is the product of its digits' and knows nothing of a digit that was not found.",
+    "- A number's confidence was fitted on drawn pages and cheques; on other paper it may be less honest.",
+    "- In a line of letters a lone digit may be left out: the reader goes by its company.",
     "",
 )

@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ml import datasets, drawn_pages, model_card
+from ml import datasets, model_card, sheets
 from ml.classifier import DEFAULT_WEIGHTS, Classifier, WeightsMismatch, read_card
-from ml.evaluate import evaluate_glyphs, evaluate_pages
+from ml.evaluate import evaluate_blanks, evaluate_glyphs, evaluate_pages
 from ml.images import open_picture
 from ml.negatives import negatives
 from ml.preprocessing import Grey
 from ml.reader import Reader
+from ml.sheets import Sheet
 
 _DRAWN = 300
 _MODEL_CARD = Path(__file__).parents[1] / "docs" / "model-card.md"
@@ -47,9 +48,11 @@ def scores(folder: Path, weights: Path = DEFAULT_WEIGHTS) -> dict[str, Any]:
     """Every published score, by set."""
     classifier, reader = Classifier.load(weights), Reader.load(weights)
     result = {name: _rounded(evaluate_glyphs(classifier, *glyphs)) for name, glyphs in _glyph_sets(folder)}
-    result["orand_car_held_out"] = _rounded(evaluate_pages(reader, _orand(folder)))
+    result["orand_car_held_out"] = _rounded(evaluate_pages(reader, sheets.cheques(folder, "held_out")))
     result["drawn_pages"] = _rounded(evaluate_pages(reader, _drawn(folder)))
     result["photographs"] = _rounded(evaluate_pages(reader, _photographs(folder)))
+    letters = sheets.without_digits(folder, "held_out", np.random.default_rng(6), _DRAWN)
+    result["without_digits"] = _rounded(evaluate_blanks(reader, letters))
     return result
 
 
@@ -68,32 +71,29 @@ def _glyph_sets(folder: Path) -> Iterator[tuple[str, tuple[list[Grey], Any]]]:
     yield "drawn_negatives", ([*drawn, *digits], np.append(np.full(1000, 10, np.uint8), test.labels[:1000]))
 
 
-def _orand(folder: Path) -> Iterator[tuple[Grey, str]]:
-    for entry in datasets.orand_truth(folder, "held_out"):
-        yield datasets.orand_picture(folder, entry), entry["text"]
-
-
-def _drawn(folder: Path) -> Iterator[tuple[Grey, str]]:
+def _drawn(folder: Path) -> Iterator[Sheet]:
     """Pages drawn from the validation digits of MNIST."""
-    frames, labels = datasets.mnist(folder, "validation").frames()
-    rng = np.random.default_rng(5)
-    for _ in range(_DRAWN):
-        page = drawn_pages.draw(frames, labels, rng)
-        yield page.grey, " ".join(page.lines)
+    return sheets.drawn(*datasets.mnist(folder, "validation").frames(), np.random.default_rng(5), _DRAWN)
 
 
-def _photographs(folder: Path) -> Iterator[tuple[Grey, str]]:
+def _photographs(folder: Path) -> Iterator[Sheet]:
     """The Latin photographs that are no sudoku: those are printed puzzles, filled in by hand."""
     for entry in json.loads((folder / "photos" / "truth.json").read_text()):
         if entry["script"] == "latin" and "sudoku" not in entry["file"]:
             picture: Image.Image = open_picture(folder / "photos" / entry["file"], mode="L")
-            yield np.asarray(picture, np.uint8), entry["text"]
+            yield Sheet.of_text(np.asarray(picture, np.uint8), entry["text"])
 
 
 def _rounded(values: dict[str, Any]) -> dict[str, Any]:
     """Without the time, which is the machine's, and the confusion, which is long; figures that a person can compare."""
     kept = {key: value for key, value in values.items() if key not in ("ms_per_image", "confusion")}
-    return {key: round(value, 5) if isinstance(value, float) else value for key, value in kept.items()}
+    return {key: _round(value) for key, value in kept.items()}
+
+
+def _round(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _rounded(value)
+    return round(value, 5) if isinstance(value, float) else value
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ _SMALL = 0.36  # of the page's digit height: what is smaller both ways is a dot,
 _FLAT = 0.26  # flatter than this share of the digit height and wider than high: a dash
 _MERGED_HEIGHT = 1.3  # pieces one above the other belong together up to this multiple of the digit height
 _WIDE = 1.15  # wider than this multiple of its height: perhaps several digits
+_MARGIN = 2  # pixels around a glyph that are cut out with it
 _Labels = NDArray[np.int32]
 
 
@@ -63,13 +64,26 @@ class _Piece:
 
 def find_glyphs(ink: Ink) -> list[Glyph]:
     """Candidates for digits, in no order, at most 400 (the largest)."""
-    _count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.mask, connectivity=8)
-    pieces = _pieces(np.asarray(stats, np.int64), ink.mask.shape)
+    labels, stats, origin = _components(ink.mask)
+    pieces = _pieces(stats, ink.mask.shape)
     if not pieces:
         return []
     tall = _digit_height(pieces)
     gathered = [piece for piece in _gather(pieces, tall) if not _is_mark(piece, tall)]
-    return [_glyph(piece, ink, np.asarray(labels, np.int32)) for piece in gathered]
+    return [_glyph(piece, ink, labels, origin) for piece in gathered]
+
+
+def _components(mask: Grey) -> tuple[_Labels, NDArray[np.int64], tuple[int, int]]:
+    """Labels of the part of the page that has ink, with the margin of a glyph, its left and top, and the statistics.
+
+    Labelling is the dearest step of all, and much of a photograph is bare.
+    """
+    x, y, w, h = cv2.boundingRect(mask)
+    left, top = max(0, x - _MARGIN), max(0, y - _MARGIN)
+    inked = mask[top : y + h + _MARGIN, left : x + w + _MARGIN]
+    _count, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
+    moved = np.asarray(stats, np.int64) + np.array([left, top, 0, 0, 0])
+    return np.asarray(labels, np.int32), moved, (left, top)
 
 
 def _pieces(stats: NDArray[np.int64], shape: tuple[int, ...]) -> list[_Piece]:
@@ -133,13 +147,12 @@ def _is_mark(piece: _Piece, tall: float) -> bool:
     return piece.height < _FLAT * tall and piece.width > piece.height
 
 
-def _glyph(piece: _Piece, ink: Ink, labels: _Labels) -> Glyph:
+def _glyph(piece: _Piece, ink: Ink, labels: _Labels, origin: tuple[int, int]) -> Glyph:
     """Cut out with a margin for the soft edge of the strokes."""
     height, width = ink.mask.shape
-    margin = 2
-    left, top = max(0, piece.left - margin), max(0, piece.top - margin)
-    right, bottom = min(width, piece.right + margin), min(height, piece.bottom + margin)
-    window = labels[top:bottom, left:right]
+    left, top = max(0, piece.left - _MARGIN), max(0, piece.top - _MARGIN)
+    right, bottom = min(width, piece.right + _MARGIN), min(height, piece.bottom + _MARGIN)
+    window = labels[top - origin[1] : bottom - origin[1], left - origin[0] : right - origin[0]]
     own = np.asarray(np.isin(window, piece.labels) if len(piece.labels) > 1 else window == piece.labels[0], np.uint8)
     soft = cv2.dilate(own, np.ones((3, 3), np.uint8))
     foreign = np.asarray((window > 0) & (own == 0))
@@ -184,4 +197,4 @@ def part(glyph: Glyph, left: int, right: int) -> Glyph | None:
 
 def _margin(glyph: Glyph) -> tuple[int, int]:
     """How far the cut-out begins before the box; less than two pixels only at the picture's edge."""
-    return min(2, glyph.box[0]), min(2, glyph.box[1])
+    return min(_MARGIN, glyph.box[0]), min(_MARGIN, glyph.box[1])

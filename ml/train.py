@@ -18,15 +18,16 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import augment, calibration, classifier, corpus, export, model, negatives, preprocessing
+from ml import augment, calibration, classifier, corpus, export, model, negatives, preprocessing, sheets, tuning
+from ml.classifier import Classifier
+from ml.reader import Reader
 
-MODEL_VERSION = "latin-1"
+MODEL_VERSION = "latin-2"
 SEED = 20_261
-EPOCHS = 11
+EPOCHS = 9
 BATCH = 128
-POLISH = 3  # last epochs, with little distortion: nearer to what is read
-POLISH_STRENGTH = 0.35
-POLISH_RATE = 5e-4
+POLISH = ((3, 0.35, 5e-4), (2, 0.15, 3e-4))  # epochs, strength of distortion and rate: nearer to what is read
+POLISH_EPOCHS = sum(epochs for epochs, _, _ in POLISH)
 _TOLERATED_LOSS = 0.0003
 
 
@@ -72,23 +73,34 @@ def _learn(plan: Plan, lessons: corpus.Lessons) -> Any:
     if network is None:
         steps = plan.epochs * -(-lessons.size // BATCH)
         network = model.prepare(model.build(), steps)
-    for epoch in range(done, plan.epochs + POLISH):
-        if epoch == plan.epochs:
+    total = plan.epochs + POLISH_EPOCHS
+    for epoch in range(done, total):
+        strength, starts = _stage(plan.epochs, epoch)
+        if starts is not None:
             _average(network, lessons, plan.seed)
-            model.prepare(network, POLISH * -(-lessons.size // BATCH), POLISH_RATE)
+            model.prepare(network, starts[0] * -(-lessons.size // BATCH), starts[1])
         started = time.monotonic()
-        strength = 1.0 if epoch < plan.epochs else POLISH_STRENGTH
         inputs, targets = _epoch(lessons, np.random.default_rng((plan.seed, epoch)), strength)
         history = network.fit(inputs, targets, batch_size=BATCH, shuffle=False, verbose=0)
         told = f"loss {history.history['loss'][0]:.4f}, {time.monotonic() - started:.0f} s"
-        print(f"epoch {epoch + 1}/{plan.epochs + POLISH}: {told}", flush=True)
+        print(f"epoch {epoch + 1}/{total}: {told}", flush=True)
         _save(plan, network, epoch + 1)
     _average(network, lessons, plan.seed)
     return network
 
 
+def _stage(first: int, epoch: int) -> tuple[float, tuple[int, float] | None]:
+    """Strength of distortion in an epoch, and where it begins a stage of polishing, that stage's epochs and rate."""
+    begin = first
+    for epochs, strength, rate in POLISH:
+        if begin <= epoch < begin + epochs:
+            return strength, (epochs, rate) if epoch == begin else None
+        begin += epochs
+    return 1.0, None
+
+
 def _average(network: Any, lessons: corpus.Lessons, seed: int) -> None:
-    sample, _ = _epoch(lessons, np.random.default_rng((seed, 1_000)), POLISH_STRENGTH)
+    sample, _ = _epoch(lessons, np.random.default_rng((seed, 1_000)), POLISH[-1][1])
     model.use_averaged_weights(network, sample)
 
 
@@ -144,13 +156,25 @@ def _publish(plan: Plan, network: Any, checks: corpus.Checks, sources: tuple[dic
         "temperature": round(fitted.temperature, 4),
         "not_a_digit_shift": round(fitted.shift, 4),
         "seed": plan.seed,
-        "epochs": plan.epochs + POLISH,
+        "epochs": plan.epochs + POLISH_EPOCHS,
         "parameters": int(network.count_params()),
     }
+    card |= _tuned(Classifier(weights, card), plan.data, inputs, checks.labels)
     _replace(path, weights)
     _replace(path.with_suffix(".json"), (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode())
     print(f"wrote {path} ({len(weights):,} bytes), {fitted}", flush=True)
     return path
+
+
+def _tuned(
+    network: Classifier, data: Path | None, inputs: NDArray[np.float32], labels: NDArray[np.uint8]
+) -> dict[str, Any]:
+    """What the card says of rejecting and of numbers' confidences."""
+    limit = tuning.choose_limit(network.probabilities(inputs), labels)
+    network.card["reject_above"] = {"glyph": limit, "page": tuning.PAGE_LIMIT}
+    weights = tuning.fit_trust(Reader(network), sheets.validation(data))
+    print(f"rejected above {limit}, {weights}", flush=True)
+    return network.card | {"trust": {"number": list(weights.number), "page": list(weights.page)}}
 
 
 def _smallest(exact: bytes, small: bytes, inputs: NDArray[np.float32], labels: NDArray[np.uint8]) -> tuple[bytes, str]:

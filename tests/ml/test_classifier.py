@@ -43,7 +43,6 @@ def test_the_shipped_card_names_data_licence_seed_and_scores() -> None:
     assert {"mnist_test", "photographs", "orand_car_held_out"} <= card["scores"].keys()
 
 
-@pytest.mark.xfail(reason="latin-1 reads 99.29 % of MNIST's test set; 99.5 % is asked for and not reached yet")
 def test_the_shipped_weights_read_as_well_as_is_asked_for() -> None:
     assert read_card(DEFAULT_WEIGHTS)["scores"]["mnist_test"]["accuracy"] >= 0.995
 
