@@ -75,6 +75,7 @@ def web() -> list[str]:
         "--workers": str(web_processes()),
         "--blocking-threads": str(WEB_THREADS),
         "--http1-header-read-timeout": str(slow_senders.patience() * 1000),
+        "--workers-kill-timeout": "8",  # seconds; one that is told to stop while it still starts may never hear it
         "--log-level": "warning",
     }
     flags = [part for option in options.items() for part in option]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from hdr_site.foundation import jobs
-from hdr_site.launcher import commands
+from hdr_site.launcher import commands, trial
+from hdr_site.launcher.processes import Process, Program, wait_for
 
 
 def option(arguments: list[str], name: str) -> str:
@@ -114,3 +115,19 @@ def test_the_programs_of_the_engines_are_those_of_the_wheels() -> None:
     site = Path(sys.prefix)
     assert binaries.postgres().is_relative_to(site)
     assert binaries.valkey().is_relative_to(site)
+
+
+@pytest.mark.slow
+def test_a_web_server_that_is_told_to_stop_while_it_starts_stops(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PORT", str(trial.free_port()))
+    (tmp_path / "starting.py").write_text("import pathlib, time; pathlib.Path('begun').touch(); time.sleep(600)")
+    process = Process(Program("web", [*commands.web()[:-1], "starting:app"], {}, tmp_path / "log", folder=tmp_path))
+    process.start()
+    try:
+        assert wait_for((tmp_path / "begun").exists, 60)
+        process.ask_to_stop()
+        assert process.wait(60)
+    finally:
+        process.kill()
