@@ -73,7 +73,7 @@ def _measured(running: TrialProduct, drawn: Sequence[pictures.Picture], options:
     for users in options.users:
         print(f"Measuring {users} users …", flush=True)
         stages.append(report.summary(_stage(running, _plan(running, users, forms, people, options), page_cost)))
-    memory = {part: [of.as_dict() for of in processes.memory(running.pid(part))] for part in ("web", "worker", "beat")}
+    memory = {part: [of.as_dict() for of in processes.memory(running.pid(part))] for part in commands.LASTING}
     return {"costs": costs, "stages": stages, "memory": memory}
 
 
@@ -119,7 +119,7 @@ def _wait_for_line(player: subprocess.Popen[str], word: str) -> None:
 
 def _roots(running: TrialProduct) -> dict[str, int]:
     engines = {"postgres": running.postgres.process.pid, "redis": running.redis.process.pid}
-    return {part: running.pid(part) for part in ("web", "worker", "beat")} | engines
+    return {part: running.pid(part) for part in commands.LASTING} | engines
 
 
 def _cpu(roots: Mapping[str, int]) -> dict[str, float]:

@@ -7,7 +7,9 @@ the worker takes the note off before it looks for rows. So a row that was writte
 import logging
 import time
 
+import redis
 from celery import current_app
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 
@@ -17,6 +19,9 @@ logger = logging.getLogger(__name__)
 
 SILENCE_SECONDS = 5.0
 """After a bell that did not ring, this process does not wait for Redis again for so long; the sweep rings instead."""
+
+MOST_BELLS = 4
+"""A worker drains what is due, so a backlog of thousands needs a few bells, not thousands."""
 
 NOTE_SECONDS = 2
 """So long a note may hang whose bell was lost on the way."""
@@ -35,6 +40,12 @@ def ring(kind: type[Job], times: int = 1) -> None:
     except Exception as problem:
         _silent_until = time.monotonic() + SILENCE_SECONDS
         logger.warning("No bell for %s, the sweep will ring: %s", kind.__name__, type(problem).__name__)
+
+
+def ring_for_overdue(kind: type[Job], overdue: int) -> None:
+    """The sweep's bells: a few at the most, and none beside those that hang unheard, however long nobody listens."""
+    if overdue:
+        ring(kind, times=max(0, min(overdue, MOST_BELLS) - _unheard(kind)))
 
 
 def ring_once(kind: type[Job]) -> None:
@@ -56,6 +67,15 @@ def hush(kind: type[Job]) -> None:
 def ring_on_commit(kind: type[Job]) -> None:
     """Wake a worker once the row that is being written can be seen."""
     transaction.on_commit(lambda: ring_once(kind))
+
+
+def _unheard(kind: type[Job]) -> int:
+    """Bells of `kind` that hang in Redis; 0 when it is away. Celery's transport keeps a queue as a list of its name."""
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_ONCE) as client:
+            return int(client.llen(kind.queue))
+    except (redis.RedisError, OSError):
+        return 0
 
 
 def _note(kind: type[Job]) -> str:

@@ -7,15 +7,12 @@ from django.db.models.functions import Now
 from hdr_site.foundation import bells, heartbeat, jobs
 from hdr_site.foundation.models import Mail
 
-BELLS_PER_KIND = 4
-"""A worker drains what is due, so a backlog of thousands needs a few bells, not thousands."""
 MAIL_KEPT_FOR = timedelta(days=30)
 
 
 def sweep_everything() -> None:
     """Go through all kinds of jobs, ring for what is overdue, drop old mails, and note the time."""
     for kind in jobs.kinds():
-        overdue = jobs.sweep(kind)
-        bells.ring(kind, times=min(overdue, BELLS_PER_KIND))
+        bells.ring_for_overdue(kind, jobs.sweep(kind))
     Mail.objects.filter(finished_at__lt=Now() - MAIL_KEPT_FOR).delete()
     heartbeat.beat("sweep")

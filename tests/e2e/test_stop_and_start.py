@@ -5,6 +5,7 @@ import signal
 
 import pytest
 
+from hdr_site.launcher import commands
 from hdr_site.launcher.processes import wait_for
 from hdr_site.launcher.trial import TrialProduct
 from tests.e2e import house, pictures
@@ -15,7 +16,7 @@ from tests.e2e.house import Person
 def test_pictures_that_wait_at_sigterm_are_read_after_the_next_start(impatient: TrialProduct, alice: Person) -> None:
     with house.frozen(house.readers(impatient)):
         waiting = [alice.api.submit(pictures.full_page()) for _ in range(12)]
-    pids = [pid for part in ("web", "worker", "beat") for pid in house.family(impatient.pid(part))]
+    pids = [pid for part in commands.LASTING for pid in house.family(impatient.pid(part))]
     assert impatient.stop() == 0
     assert not [pid for pid in pids if house.is_alive(pid)]
     impatient.start()
@@ -25,7 +26,7 @@ def test_pictures_that_wait_at_sigterm_are_read_after_the_next_start(impatient: 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", ["beat", "web"])
+@pytest.mark.parametrize("part", ["beat", "courier", "web"])
 def test_a_killed_part_is_started_again(impatient: TrialProduct, alice: Person, part: str) -> None:
     before = impatient.pid(part)
     impatient.kill(part)

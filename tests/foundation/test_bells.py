@@ -4,7 +4,9 @@ import logging
 import time
 
 import pytest
+import redis
 from celery import Celery
+from django.conf import settings
 from django.core.cache import cache
 
 from hdr_site.foundation import bells
@@ -82,3 +84,13 @@ def test_the_sweep_rings_although_a_bell_is_said_to_be_on_its_way(tower: Tower) 
     bells.ring_once(Mail)
     bells.ring(Mail, times=2)
     assert tower.rung == 3
+
+
+@pytest.mark.integration
+def test_sweeps_that_nobody_hears_leave_a_few_bells_and_not_thousands() -> None:
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.delete(Mail.queue)
+        for _ in range(10):
+            bells.ring_for_overdue(Mail, 100)
+        assert client.llen(Mail.queue) == bells.MOST_BELLS
+        client.delete(Mail.queue)
