@@ -168,7 +168,7 @@ def _check_memory(kind: str, size: tuple[int, int], needed: int, limits: Limits)
     most = limits.max_decoded_bytes
     if most is None or needed <= most:
         return
-    fitting = int(size[0] * size[1] * most / needed / 1e6 * 10) / 10
+    fitting = int(0.9 * size[0] * size[1] * most / needed / 1e6 * 10) / 10  # a part of what is needed does not shrink
     raise PictureRejected(
         "too_many_pixels",
         f"This {kind} file has {size[0]}×{size[1]} pixels and would take {needed / 1e6:.0f} MB to open; send at most "

@@ -14,6 +14,7 @@ HEAD_BYTES = 4_096
 ACCEPTED = "PNG, JPEG, WebP, BMP, TIFF, GIF or HEIC"
 
 _PIXEL_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}
+_OPENCV = 20_000_000  # bytes: the library, loaded for the first WebP of a process
 _STRIPS = 4_000_000  # bytes: strips on their way from one mode to another
 _HEIC_BYTES = {True: 4.5, False: 4.95}  # a pixel: brightness, two quarters of colour and RGB; one large tile costs more
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
@@ -94,7 +95,7 @@ def decoded_bytes(kind: str, picture: Image.Image, target_pixels: int, head: byt
     if kind == "HEIC":
         return file_bytes + int(pixels * _HEIC_BYTES[b"grid" in head]) + (2 * pixels if picture.mode == "RGBA" else 0)
     if kind == "WebP":
-        return 2 * file_bytes + _STRIPS + _webp(picture, pixels, target_pixels, b"VP8L" in head)
+        return 2 * file_bytes + _STRIPS + _OPENCV + _webp(picture, pixels, target_pixels, b"VP8L" in head)
     mapped = file_bytes + _strip(picture) if kind == "TIFF" else 0
     return pixels * _PIXEL_BYTES.get(picture.mode, 4) + shown + _STRIPS + mapped
 
