@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 Box = tuple[int, int, int, int]
 """x, y, width, height in pixels of the upright image that was given to `Reader.read`."""
@@ -35,6 +36,17 @@ class Number:
     box: Box
     line: int
     digits: tuple[int, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The number in the JSON of command line and API."""
+        return {
+            "text": self.text,
+            "marked_text": self.marked_text,
+            "confidence": self.confidence,
+            "box": list(self.box),
+            "line": self.line,
+            "digits": list(self.digits),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def _read(reader: Reader, path: Path) -> tuple[Page | None, dict[str, str] | Non
 
 
 def as_dict(page: Page | None) -> dict[str, Any]:
-    """The page as the JSON of command line and API; of no page, an empty answer."""
+    """The page as the JSON of the command line; of no page, an empty answer."""
     if page is None:
         return {"text": "", "confidence": None, "lines": [], "numbers": [], "digits": [], "width": None, "height": None}
     digits = [
@@ -65,22 +65,11 @@ def as_dict(page: Page | None) -> dict[str, Any]:
         }
         for digit in page.digits
     ]
-    numbers = [
-        {
-            "text": number.text,
-            "marked_text": number.marked_text,
-            "confidence": number.confidence,
-            "box": list(number.box),
-            "line": number.line,
-            "digits": list(number.digits),
-        }
-        for number in page.numbers
-    ]
     return {
         "text": page.text,
         "confidence": page.confidence,
         "lines": list(page.lines),
-        "numbers": numbers,
+        "numbers": [number.as_dict() for number in page.numbers],
         "digits": digits,
         "width": page.width,
         "height": page.height,

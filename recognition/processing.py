@@ -134,17 +134,7 @@ def _reading(answer: Answer) -> Reading:
         model_version=engine.reader().model_version,
         text=page.text,
         lines=list(page.lines),
-        numbers=[
-            {
-                "text": number.text,
-                "marked_text": number.marked_text,
-                "confidence": number.confidence,
-                "box": list(number.box),
-                "line": number.line,
-                "digits": list(number.digits),
-            }
-            for number in page.numbers
-        ],
+        numbers=[number.as_dict() for number in page.numbers],
         confidence=page.confidence,
         milliseconds=answer.milliseconds,
     )
