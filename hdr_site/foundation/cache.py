@@ -66,3 +66,9 @@ class RedisOrLocalCache(RedisCache):
     def has_key(self, *args: Any, **kwargs: Any) -> Any:
         """As django.core.cache."""
         return self._first_redis("has_key", *args, **kwargs)
+
+    def clear(self) -> None:
+        """Empty both; Redis is asked even in its silence, or what it holds would count again afterwards."""
+        self._local.clear()
+        _silent_until.pop(self._server, None)
+        self._first_redis("clear")

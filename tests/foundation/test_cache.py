@@ -34,3 +34,10 @@ def test_a_redis_that_hangs_costs_one_timeout_and_not_one_for_every_counter(tmp_
         counts = [cache.get_or_set("hanging", 1) for _ in range(20)]
     assert counts == [1] * 20
     assert time.monotonic() - began < 5 * 0.5
+
+
+def test_clearing_forgets_what_was_counted_while_redis_was_away() -> None:
+    cache = RedisOrLocalCache("unix:///nowhere/redis.sock", {})
+    cache.set("tries", 3)
+    cache.clear()
+    assert cache.get("tries") is None
