@@ -64,8 +64,8 @@ def axe(page: Page) -> list[str]:
     ]
 
 
-def examine(page: Page, *, ours: bool = True) -> None:
-    """Look at the page that is open in every width and both schemes."""
+def faults(page: Page, *, ours: bool = True) -> list[str]:
+    """What is wrong with the page that is open, in every width and both schemes; `ours` is not the admin site's."""
     found: dict[tuple[str | int, ...], list[str]] = {}
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
@@ -83,8 +83,7 @@ def examine(page: Page, *, ours: bool = True) -> None:
             page.set_viewport_size({"width": width, "height": 900})
             found["text at 200 %", width] = layout.problems(page)
         layout.set_text_size(page, 100)
-    faults = [f"{where}: {fault}" for where, these in found.items() for fault in these]
-    assert not faults, "\n".join([page.url, *faults])
+    return [f"{page.url}, {where}: {fault}" for where, these in found.items() for fault in these]
 
 
 def overflow(page: Page) -> list[str]:
@@ -97,7 +96,7 @@ def overflow(page: Page) -> list[str]:
 def test_pages_for_everybody(visits: Visits, path: str) -> None:
     page = visits.open()
     page.goto(path)
-    examine(page)
+    assert faults(page) == []
 
 
 @pytest.mark.parametrize("path", FOR_ALICE)
@@ -106,22 +105,22 @@ def test_pages_of_a_member(visits: Visits, alice: Any, send: SendPicture, blank_
     if path == "/recognitions/":
         send(page, blank_page)
     page.goto(path)
-    examine(page)
+    assert faults(page) == []
 
 
 def test_the_answer(visits: Visits, alice: Any, send: SendPicture, handwritten: Path) -> None:
     page = visits.open(alice)
     address = send(page, handwritten)
     page.locator("[data-digit='1'] summary").click()
-    examine(page)
+    assert faults(page) == []
     page.goto(address + "delete/")
-    examine(page)
+    assert faults(page) == []
 
 
 def test_the_answer_to_a_blank_page(visits: Visits, alice: Any, send: SendPicture, blank_page: Path) -> None:
     page = visits.open(alice)
     send(page, blank_page)
-    examine(page)
+    assert faults(page) == []
 
 
 def test_waiting_and_having_failed(visits: Visits, alice: Any, product: TrialProduct, handwritten: Path) -> None:
@@ -129,16 +128,16 @@ def test_waiting_and_having_failed(visits: Visits, alice: Any, product: TrialPro
     page.goto("/recognitions/new/")
     page.get_by_label("Picture").set_input_files(handwritten)
     page.get_by_role("img", name="The picture you chose").wait_for()
-    examine(page)
+    assert faults(page) == []
     with worker_held(product):
         page.get_by_role("button", name="Read it").click()
         page.locator("[data-progress]").wait_for()
-        examine(page)
+        assert faults(page) == []
         for file in product.data.media.rglob("*"):
             if file.is_file():
                 file.unlink()
     page.get_by_role("heading", name="This picture could not be read").wait_for()
-    examine(page)
+    assert faults(page) == []
 
 
 def test_a_new_token_and_an_open_menu(visits: Visits, alice: Any) -> None:
@@ -148,7 +147,7 @@ def test_a_new_token_and_an_open_menu(visits: Visits, alice: Any) -> None:
     page.get_by_role("button", name="Make a token").click()
     page.locator("#key").wait_for()
     page.get_by_text("Account", exact=True).click()
-    examine(page)
+    assert faults(page) == []
 
 
 def test_forms_with_errors(visits: Visits, alice: Any) -> None:
@@ -156,12 +155,12 @@ def test_forms_with_errors(visits: Visits, alice: Any) -> None:
     page.goto("/accounts/signup/")
     page.get_by_role("main").get_by_role("button", name="Sign up").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    examine(page)
+    assert faults(page) == []
     page = visits.open(alice)
     page.goto("/recognitions/new/")
     page.get_by_role("button", name="Read it").click()
     expect(page.get_by_role("alert")).to_contain_text("Choose a picture first")
-    examine(page)
+    assert faults(page) == []
 
 
 @pytest.mark.parametrize("path", FOR_RITA)
@@ -170,7 +169,7 @@ def test_admin_pages(visits: Visits, rita: Any, path: str) -> None:
     answer = page.goto(path)
     assert answer is not None
     assert answer.status == 200
-    examine(page, ours=False)
+    assert faults(page, ours=False) == []
 
 
 def test_one_recognition_in_the_admin_site(
@@ -182,7 +181,7 @@ def test_one_recognition_in_the_admin_site(
     page.locator("#result_list").get_by_role("link", name="4172 86").first.click()
     expect(page.locator(".hdr-overlay [data-box]")).to_have_count(6)
     expect(page.locator(".hdr-chances tbody tr")).to_have_count(6)
-    examine(page, ours=False)
+    assert faults(page, ours=False) == []
 
 
 def test_the_page_about_the_api_shows_the_operations(visits: Visits) -> None:
@@ -190,7 +189,7 @@ def test_the_page_about_the_api_shows_the_operations(visits: Visits) -> None:
     page.goto("/api/docs/")
     page.locator("#operations-v1-recognitions_create").click()
     expect(page.get_by_text("Idempotency-Key").first).to_be_visible()
-    examine(page, ours=False)
+    assert faults(page, ours=False) == []
 
 
 def test_a_violation_of_the_policy_would_be_noticed(visits: Visits) -> None:
