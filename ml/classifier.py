@@ -31,6 +31,7 @@ class Classifier:
         self.model_version = str(card["model_version"])
         self.script = str(card["script"])
         self._calibration = Calibration(float(card["temperature"]), float(card.get("not_a_digit_shift", 0.0)))
+        self._weights = weights
         self._interpreter = _interpreter(weights, threads)
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._output = self._interpreter.get_output_details()[0]["index"]
@@ -60,6 +61,19 @@ class Classifier:
         parts = [self._run(frames[at : at + _CHUNK]) for at in range(0, len(frames), _CHUNK)]
         return np.concatenate(parts).astype(np.float64) if parts else np.zeros((0, CLASSES))
 
+    def first_layer(self, frames: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(glyphs, 28, 28, 1) float32 → (glyphs, 28, 28, filters): what the first convolution sees, 0 where nothing.
+
+        Taken out of the served file itself by a second interpreter that keeps every tensor, made for this call alone:
+        reading pays nothing for it.  Off the hot path.
+        """
+        interpreter = _interpreter(self._weights, 1, keeps_tensors=True)
+        interpreter.resize_tensor_input(self._input, frames.shape)
+        interpreter.allocate_tensors()
+        interpreter.set_tensor(self._input, frames)
+        interpreter.invoke()
+        return np.array(interpreter.get_tensor(_first_maps(interpreter.get_tensor_details(), frames.shape)))
+
     def _run(self, frames: NDArray[np.float32]) -> NDArray[np.float32]:
         if len(frames) != self._glyphs:
             self._interpreter.resize_tensor_input(self._input, (len(frames), *frames.shape[1:]))
@@ -85,9 +99,24 @@ def run(weights: bytes, frames: NDArray[np.float32]) -> NDArray[np.float32]:
     return Classifier(weights, plain).logits(frames).astype(np.float32)
 
 
-def _interpreter(weights: bytes, threads: int) -> Any:
+def _first_maps(tensors: list[dict[str, Any]], shape: tuple[int, ...]) -> int:
+    """The index of the first tensor that holds maps of the size of the input; tensors stand in the graph's order."""
+    return next(
+        int(tensor["index"])
+        for tensor in tensors
+        if len(tensor["shape"]) == 4 and tuple(tensor["shape"][:3]) == shape[:3] and tensor["shape"][3] > 1
+    )
+
+
+def _interpreter(weights: bytes, threads: int, *, keeps_tensors: bool = False) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from ai_edge_litert.interpreter import Interpreter
+        from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-        return Interpreter(model_content=weights, num_threads=threads)
+        resolver = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES if keeps_tensors else OpResolverType.AUTO
+        return Interpreter(
+            model_content=weights,
+            num_threads=threads,
+            experimental_preserve_all_tensors=keeps_tensors,
+            experimental_op_resolver_type=resolver,
+        )

@@ -5,8 +5,10 @@ import json
 import shutil
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
+from ai_edge_litert.interpreter import Interpreter
 
 from ml import preprocessing
 from ml.classifier import DEFAULT_WEIGHTS, Classifier, WeightsMismatch, read_card
@@ -97,3 +99,22 @@ def test_the_temperature_softens_without_changing_the_answer(copied: Path) -> No
     soft = Classifier.load(copied).probabilities(frames)
     assert (soft.argmax(axis=1) == sharp.argmax(axis=1)).all()
     assert soft.max(axis=1).mean() < sharp.max(axis=1).mean()
+
+
+def test_the_first_layer_is_that_of_the_served_weights() -> None:
+    frames = np.random.default_rng(9).random((3, 28, 28, 1), dtype=np.float32)
+    maps = Classifier.load().first_layer(frames)
+    assert maps.shape == (3, 28, 28, 32)
+    assert maps.min() >= 0
+    kernels, shifts = first_convolution(DEFAULT_WEIGHTS.read_bytes())
+    expected = [cv2.filter2D(frames[1, :, :, 0], -1, kernel, borderType=cv2.BORDER_CONSTANT) for kernel in kernels]
+    assert maps[1] == pytest.approx(np.maximum(np.stack(expected, axis=-1) + shifts, 0), abs=1e-4)
+
+
+def first_convolution(weights: bytes) -> tuple[np.ndarray, np.ndarray]:
+    """The kernels (32, 3, 3) and shifts (32,) of the file's first convolution."""
+    interpreter = Interpreter(model_content=weights)
+    interpreter.allocate_tensors()
+    (kernels,) = [t for t in interpreter.get_tensor_details() if tuple(t["shape"]) == (32, 3, 3, 1)]
+    (first, *_) = [t for t in interpreter.get_tensor_details() if tuple(t["shape"]) == (32,)]
+    return interpreter.get_tensor(kernels["index"])[..., 0], interpreter.get_tensor(first["index"])
