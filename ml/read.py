@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from ml import explain_command
 from ml.classifier import WeightsMismatch
 from ml.images import PictureRejected, open_picture
 from ml.page import Page
@@ -20,23 +21,27 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m ml.read", description="Read handwritten digits in pictures.")
     parser.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG, WebP, BMP, TIFF, GIF or HEIC")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--explain", action="store_true", help="say why each digit was read so, and how it was written")
+    parser.add_argument("--explain-pictures", type=Path, metavar="FOLDER", help="the same, with heat maps as PNG files")
     given = parser.parse_args(arguments)
     try:
         reader = Reader.load()
     except WeightsMismatch as error:
         print(f"The weights cannot be used: {error}", file=sys.stderr)
         return 2
-    answers = [_answer(reader, name, as_json=given.json) for name in given.files]
+    answers = [_answer(reader, name, given) for name in given.files]
     return 0 if all(answers) else 1
 
 
-def _answer(reader: Reader, name: str, *, as_json: bool) -> bool:
+def _answer(reader: Reader, name: str, given: argparse.Namespace) -> bool:
     """Read one file and print its answer at once; whether it worked."""
     started = time.perf_counter()
     page, error = _read(reader, Path(name))
     milliseconds = round((time.perf_counter() - started) * 1000, 1)
     answer = as_dict(page) | {"file": name, "ms": milliseconds, "error": error}
-    print(json.dumps(answer) if as_json else _sentence(answer), flush=True)
+    if given.explain or given.explain_pictures:
+        answer = explain_command.added(answer, reader, Path(name), page, given.explain_pictures)
+    print(json.dumps(answer) if given.json else _sentence(answer), flush=True)
     return error is None
 
 
@@ -82,7 +87,8 @@ def _sentence(answer: dict[str, Any]) -> str:
     if not answer["digits"]:
         return f"{answer['file']}: no digit found ({answer['ms']:.0f} ms)"
     lines = "\n  ".join(answer["lines"])
-    return f"{answer['file']}: {answer['confidence']:.0%} sure ({answer['ms']:.0f} ms)\n  {lines}"
+    why = explain_command.table(answer) if "hand" in answer else ""
+    return f"{answer['file']}: {answer['confidence']:.0%} sure ({answer['ms']:.0f} ms)\n  {lines}{why}"
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ class Reader:
     """Reads pictures with one loaded network.  Keeps nothing between pictures; one reader for one thread."""
 
     def __init__(self, classifier: Classifier) -> None:
-        self._classifier = classifier
+        self.classifier = classifier
         self.model_version = classifier.model_version
         self._rule, self._trust = Rule.of_card(classifier.card), Trust.of_card(classifier.card)
 
@@ -57,7 +57,7 @@ class Reader:
         ink = find_ink(work)
         if ink is None:
             return width, height, [], Surroundings()
-        glyphs, chances = splitting.classify(find_glyphs(ink), self._classifier)
+        glyphs, chances = splitting.classify(find_glyphs(ink), self.classifier)
         taken = digits_on_page(chances, [glyph.box for glyph in glyphs], self._rule.page)
         stray = ink.stray([glyph.box for glyph, is_digit in zip(glyphs, taken, strict=True) if is_digit])
         found = [
@@ -65,6 +65,14 @@ class Reader:
             for glyph, row, is_digit in zip(glyphs, chances.tolist(), taken.tolist(), strict=True)
         ]
         return width, height, found, Surroundings(stray, ink.grain)
+
+    def cut_outs(self, image: Image.Image | NDArray[np.uint8]) -> dict[Box, Grey]:
+        """What `normalise` made the classified frames of: light ink on dark, by the boxes of `read`'s digits."""
+        grey = _grey(image)
+        work, scale = _to_work_size(grey)
+        ink = find_ink(work)
+        glyphs = splitting.classify(find_glyphs(ink), self.classifier)[0] if ink else []
+        return {_scaled(glyph.box, scale, grey.shape[1], grey.shape[0]): glyph.ink for glyph in glyphs}
 
 
 def _grey(image: Image.Image | NDArray[np.uint8]) -> Grey:

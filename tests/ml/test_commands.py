@@ -157,3 +157,33 @@ def test_the_decoder_loads_no_model_and_no_heic_library() -> None:
     loaded = "import sys, ml.images; print(*sys.modules)"
     names = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert not {name.split(".")[0] for name in names.split()} & {"ai_edge_litert", "pillow_heif", "tensorflow"}
+
+
+def test_read_explains_every_digit_on_request(picture: Path) -> None:
+    done = run("ml.read", "--json", "--explain", picture)
+    [answer] = [json.loads(line) for line in done.stdout.splitlines()]
+    for digit in answer["digits"]:
+        why = digit["explanation"]
+        assert (why["value"], len(why["heat"]), len(why["heat"][27])) == (digit["value"], 28, 28)
+        assert {"slant_degrees", "stroke_width", "aspect_ratio", "loops", "ink_share"} == why["style"].keys()
+    assert [digit["explanation"]["style"]["loops"] for digit in answer["digits"]] == [0, 1, 0, 0]
+    assert answer["hand"]["digits"] == 4
+
+
+def test_read_explains_to_people_in_a_table_and_saves_pictures(picture: Path, tmp_path: Path) -> None:
+    done = run("ml.read", "--explain-pictures", tmp_path / "why", picture)
+    assert [line.split()[0] for line in done.stdout.splitlines()[-4:]] == ["2", "0", "3", "5"]
+    assert "slant" in done.stdout
+    saved = sorted(path.name for path in (tmp_path / "why").iterdir())
+    assert saved[:2] == ["numbers-000-heat.png", "numbers-000-maps.png"]
+    assert len(saved) == 8
+    assert Image.open(tmp_path / "why" / saved[0]).size == (224, 224)
+
+
+def test_a_file_that_fails_or_has_no_digits_is_not_explained(tmp_path: Path) -> None:
+    blank = tmp_path / "blank.png"
+    Image.new("L", (200, 100), 255).save(blank)
+    done = run("ml.read", "--json", "--explain", blank, tmp_path / "missing.png")
+    assert [json.loads(line)["hand"] for line in done.stdout.splitlines()] == [None, None]
+    assert done.returncode == 1
+    assert "no digit found" in run("ml.read", "--explain", blank).stdout
