@@ -17,10 +17,10 @@ Field = NDArray[np.float32]
 _GRID_X, _GRID_Y = np.meshgrid(np.arange(SIDE, dtype=np.float32), np.arange(SIDE, dtype=np.float32))
 
 
-def augment(frame: Grey, rng: Generator, strength: float = 1.0) -> Grey:
+def augment(frame: Grey, rng: Generator, strength: float = 1.0, neighbour: Grey | None = None) -> Grey:
     """One distorted copy of a (28, 28) uint8 frame, ink 255 on ground 0; one in eight stays as it is.
 
-    `strength` from 0 to 1 scales how far and how often it is distorted.
+    `strength` from 0 to 1 scales how far and how often it is distorted; now and then the rim of a `neighbour` shows.
     """
     if rng.random() < 0.125:
         return frame
@@ -28,12 +28,16 @@ def augment(frame: Grey, rng: Generator, strength: float = 1.0) -> Grey:
     for chance, change in _CHANGES:
         if rng.random() < chance * strength:
             ink = change(ink, rng)
+    if neighbour is not None and rng.random() < 0.06 * strength:
+        ink = _beside(ink, neighbour, rng)
     return ink
 
 
 def augment_all(frames: NDArray[np.uint8], rng: Generator, strength: float = 1.0) -> NDArray[np.uint8]:
     """Distorted copies of (glyphs, 28, 28) uint8 frames."""
-    return np.stack([augment(frame, rng, strength) for frame in frames])
+    others = rng.permutation(len(frames))
+    pairs = zip(frames, frames[others], strict=True)
+    return np.stack([augment(frame, rng, strength, neighbour) for frame, neighbour in pairs])
 
 
 def _bend(frame: Grey, rng: Generator, strength: float) -> Grey:
@@ -85,6 +89,25 @@ def _cut_corner(ink: Grey, rng: Generator) -> Grey:
     x, y = rng.integers(2, SIDE - size - 2, 2)
     cut[y : y + size, x : x + size] = 0
     return cut
+
+
+def _beside(ink: Grey, neighbour: Grey, rng: Generator) -> Grey:
+    """The outermost strokes of a neighbour at the left or right rim, as a box that is too wide lets them in."""
+    columns = np.flatnonzero(neighbour.max(axis=0) > 80)
+    own = np.flatnonzero(ink.max(axis=0) > 80)
+    if not len(columns) or not len(own):
+        return ink
+    shown, joined = int(rng.integers(1, 4)), ink.copy()
+    if rng.random() < 0.5:
+        place = max(0, int(own[0]) - int(rng.integers(1, 4)))  # one past the neighbour's last column
+        strip = neighbour[:, columns[-1] + 1 - shown : columns[-1] + 1][:, -place:] if place else neighbour[:, :0]
+        target = joined[:, place - strip.shape[1] : place]
+    else:
+        place = min(SIDE, int(own[-1]) + 1 + int(rng.integers(1, 4)))
+        strip = neighbour[:, columns[0] : columns[0] + shown][:, : SIDE - place]
+        target = joined[:, place : place + strip.shape[1]]
+    np.maximum(target, strip, out=target)
+    return joined
 
 
 def _coarsen(ink: Grey, rng: Generator) -> Grey:

@@ -30,7 +30,7 @@ class Classifier:
         self.card = card
         self.model_version = str(card["model_version"])
         self.script = str(card["script"])
-        self._calibration = Calibration(float(card["temperature"]), float(card.get("not_a_digit_shift", 0.0)))
+        self._calibration = _calibration(card)
         self._weights = weights
         self._interpreter = _interpreter(weights, threads)
         self._input = self._interpreter.get_input_details()[0]["index"]
@@ -91,6 +91,11 @@ def read_card(path: Path) -> dict[str, Any]:
         raise WeightsMismatch(f"{path.name} and its card {card_path.name} must lie side by side in {path.parent}")
     card: dict[str, Any] = json.loads(card_path.read_text())
     return card
+
+
+def _calibration(card: dict[str, Any]) -> Calibration:
+    shift, slope = float(card.get("not_a_digit_shift", 0.0)), float(card.get("not_a_digit_slope", 1.0))
+    return Calibration(float(card["temperature"]), shift, slope)
 
 
 def run(weights: bytes, frames: NDArray[np.float32]) -> NDArray[np.float32]:

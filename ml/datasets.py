@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ml.harvest import harvest
+from ml.jitter import jittered
 from ml.preprocessing import SIDE, Grey, normalise
 
 Part = Literal["train", "validation", "held_out"]
@@ -31,6 +32,17 @@ _LOOKALIKES = {  # characters of the other alphabets that many people would read
     "Korean": frozenset({21, 22, 27, 28, 33}),
     "Early_Aramaic": frozenset({2, 3, 4, 5, 6, 7, 12, 14, 16, 17, 20}),
 }
+FOREIGN: dict[str, tuple[int, ...]] = {  # digits of other scripts that nobody takes for a Latin one, by set
+    "chinese_numerals_train": (0, 3, 4, 5, 6, 8, 9),
+    "devanagari_cmaterdb_train": (6, 9),
+    "bangla_cmaterdb_train": (9,),
+    "arabic_madbase_part": (4, 7),
+    "kannada_pages_train": (5, 6, 8, 9),
+    "telugu_cmaterdb_train": (1, 5, 6, 8, 9),
+    "gujarati_jm_train": (6,),
+    "gurmukhi_digits_train": (6,),
+}
+_MOST_FOREIGN = 250  # of each such digit
 _ALPHABETS: dict[str, Part] = {
     "Balinese": "train",
     "Latin": "train",
@@ -72,11 +84,15 @@ def tenths(folder: Path, name: str, part: Part) -> Glyphs:
     """USPS, ARDIS and hwd1000: of each digit in file order the last tenth is held out, the tenth before validates."""
     images, labels = _load(folder, name)
     chosen = np.zeros(len(labels), bool)
-    low, high = {"train": (0.0, 0.8), "validation": (0.8, 0.9), "held_out": (0.9, 1.0)}[part]
     for digit in range(10):
-        places = np.flatnonzero(labels == digit)
-        chosen[places[round(low * len(places)) : round(high * len(places))]] = True
+        chosen[_tenth(np.flatnonzero(labels == digit), part)] = True
     return Glyphs(name.split("_")[1], [images[at] for at in np.flatnonzero(chosen)], labels[chosen])
+
+
+def _tenth(places: NDArray[np.intp], part: Part) -> NDArray[np.intp]:
+    """Those of one digit's places, in file order, that belong to a part: 8 tenths, the ninth and the last."""
+    low, high = {"train": (0.0, 0.8), "validation": (0.8, 0.9), "held_out": (0.9, 1.0)}[part]
+    return places[round(low * len(places)) : round(high * len(places))]
 
 
 def letters(folder: Path, part: Part) -> Glyphs:
@@ -85,6 +101,33 @@ def letters(folder: Path, part: Part) -> Glyphs:
         images, symbols = archive["images"], archive["symbol"]
     chosen = [at for at, symbol in enumerate(symbols) if _alphabet_part(str(symbol)) == part]
     return Glyphs("omniglot", [images[at] for at in chosen], np.full(len(chosen), NOT_A_DIGIT, np.uint8))
+
+
+def foreign(folder: Path, part: Part) -> Glyphs:
+    """Digits of other scripts, as not a digit, from the sets that are there: tenths as of the Latin sets."""
+    images: list[Grey] = []
+    for name, digits in FOREIGN.items():
+        if (folder / f"{name}.npz").exists():
+            pictures, labels = _load(folder, name)
+            for digit in digits:
+                images += [pictures[at] for at in _tenth(np.flatnonzero(labels == digit), part)[:_MOST_FOREIGN]]
+    return Glyphs("foreign", images, np.full(len(images), NOT_A_DIGIT, np.uint8))
+
+
+def orand_crops(folder: Path, part: Part, copies: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Frames (n, 28, 28) and labels 0-9 of each digit, `copies` times, by boxes that are not exact.
+
+    As a finder of digits sends them: from the ink as it is, from thresholded ink and from the paper divided out.
+    """
+    rng = np.random.default_rng(seed)
+    frames: list[Grey] = []
+    labels: list[int] = []
+    for entry in orand_truth(folder, part):
+        boxes, values = [box[:4] for box in entry["boxes"]], [box[4] for box in entry["boxes"]]
+        found = jittered(orand_picture(folder, entry), boxes, values, copies, rng)
+        frames += found[0]
+        labels += found[1]
+    return np.array(frames, np.uint8).reshape(-1, SIDE, SIDE), np.array(labels, np.uint8)
 
 
 def orand_frames(folder: Path, part: Part) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

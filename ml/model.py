@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -35,13 +36,30 @@ def build() -> Any:
     return keras.Model(inputs, keras.layers.Dense(CLASSES)(x))
 
 
-def prepare(model: Any, steps: int, rate: float = 2e-3) -> Any:
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of training: so many epochs with one strength of distortion.
+
+    `rate`: where learning begins, after a short warm-up; `end`: what share of it is left in the last step;
+    `smoothing` of the labels, which would keep the answers from being as sure as they may be.
+    """
+
+    epochs: int
+    strength: float
+    rate: float
+    end: float
+    smoothing: float
+
+
+def prepare(model: Any, steps: int, stage: Stage) -> Any:
     """Compile for `steps` steps: AdamW, cosine with a short warm-up, label smoothing and averaged weights."""
     warm = max(1, steps // 20)
-    schedule = keras.optimizers.schedules.CosineDecay(rate / 20, steps - warm, warmup_target=rate, warmup_steps=warm)
+    schedule = keras.optimizers.schedules.CosineDecay(
+        stage.rate / 20, max(1, steps - warm), alpha=stage.end, warmup_target=stage.rate, warmup_steps=warm
+    )
     momentum = min(0.999, 1 - 2.5 / steps)  # a short run must outlive its random beginning
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=1e-4, use_ema=True, ema_momentum=momentum)
-    loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.03)
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=stage.smoothing)
     model.compile(optimizer=optimizer, loss=loss)
     return model
 

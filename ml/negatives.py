@@ -10,30 +10,37 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from ml import fonts
+from ml.fonts import Part
 from ml.preprocessing import Grey, normalise
 from ml.stroke_letters import written
 
-LETTERS = "acdefhkmnprtuvwxACEFHKLMNPRTUVWX&#%@?!*+=<>^~{}"  # without the look-alikes of digits
+LETTERS = fonts.LATIN  # without the look-alikes of digits
 FONTS = (0, 1, 2, 3, 4, 6, 7)  # the faces that OpenCV carries
 _SIDE = 72
 
 Digits = NDArray[np.uint8]
 
 
-def negatives(count: int, digits: Digits, letters: Digits, rng: Generator) -> Digits:
+def negatives(
+    count: int, digits: Digits, letters: Digits, rng: Generator, foreign: Digits | None = None, part: Part = "train"
+) -> Digits:
     """`count` frames (28, 28) uint8 that are no digit.
 
-    `digits` (n, 28, 28) are cut up and glued together, `letters` (m, 28, 28) are real written letters.
+    `digits` (n, 28, 28) are cut up and glued together, `letters` (m, 28, 28) are real written letters and `foreign`
+    digits of other scripts; `part` says whose printed faces are used.
     """
     kinds: tuple[tuple[float, Callable[[], Grey]], ...] = (
-        (0.30, lambda: letters[rng.integers(len(letters))] if len(letters) else written(rng)),
-        (0.18, lambda: written(rng)),
-        (0.06, lambda: printed(_letter(rng), rng)),
-        (0.02, lambda: sign(rng)),
-        (0.10, lambda: scribble(rng)),
-        (0.22, lambda: glued(digits, rng)),
+        (0.20, lambda: _one_of(letters, rng)),
+        (0.08, lambda: _one_of(letters if foreign is None else foreign, rng)),
+        (0.12, lambda: written(rng)),
+        (0.18, lambda: fonts.not_a_digit(rng, part)),
+        (0.04, lambda: printed(_letter(rng), rng)),
+        (0.06, lambda: sign(rng)),
+        (0.09, lambda: scribble(rng)),
+        (0.13, lambda: glued(digits, rng)),
         (0.02, lambda: piece(digits, rng)),  # few: a 5 without its bar is a piece of a 5, and a 5
-        (0.10, lambda: mark(rng)),
+        (0.08, lambda: mark(rng)),
     )
     shares = np.array([share for share, _ in kinds])
     frames: list[Grey] = []
@@ -42,6 +49,11 @@ def negatives(count: int, digits: Digits, letters: Digits, rng: Generator) -> Di
         if frame is not None:
             frames.append(frame)
     return np.stack(frames)
+
+
+def _one_of(frames: Digits, rng: Generator) -> Grey:
+    """One of these, or a letter written by strokes where there are none."""
+    return np.asarray(frames[rng.integers(len(frames))] if len(frames) else written(rng), np.uint8)
 
 
 def printed(text: str, rng: Generator) -> Grey:
@@ -132,6 +144,7 @@ def mark(rng: Generator) -> Grey:
         ],
     }
     kind = int(rng.integers(0, 10))
+    thick = max(thick, size // 3) if kind == 1 else thick  # a thin comma, brought to full height, is a 1
     for polygon in polygons.get(kind, []):
         cv2.polylines(canvas, [np.array(polygon, np.int32)], False, 255, thick, cv2.LINE_AA)
     if kind == 8:

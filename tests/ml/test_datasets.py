@@ -54,7 +54,7 @@ def test_training_takes_what_is_there_and_the_card_names_it(data: Path) -> None:
     lessons = corpus._sources({"mnist": 5, "usps": 3, "ardis": 0, "printed": 2})
     assert [source["images"] for source in lessons] == [5, 3, 2]
     sets = corpus._sets(data, "train")
-    assert set(sets) == {"mnist", "usps", "orand", "pages"}
+    assert set(sets) == {"mnist", "usps", "orand", "crops", "pages"}
     for frames, labels in sets.values():
         assert frames.shape[1:] == (28, 28)
         assert len(frames) == len(labels)
