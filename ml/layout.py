@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ml.page import Box
+from ml.page import Box, around
+
+__all__ = ["around", "beside", "lines", "numbers"]
 
 _OVERLAP = 0.4  # of the lower of two neighbours: as much height in common puts them on one line
 _GAP = 0.9  # of the line's digit size: a wider gap begins a new number …
@@ -57,10 +59,3 @@ def beside(box: Box, number: Box) -> bool:
     shared = min(box[1] + box[3], number[1] + number[3]) - max(box[1], number[1])
     gap = max(box[0], number[0]) - min(box[0] + box[2], number[0] + number[2])
     return shared >= _OVERLAP * min(box[3], number[3]) and gap <= _GAP * number[3]
-
-
-def around(boxes: Sequence[Box]) -> Box:
-    """The smallest box that holds all `boxes`."""
-    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
-    return left, top, right - left, bottom - top

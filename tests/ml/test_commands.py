@@ -60,7 +60,7 @@ def test_read_describes_digits_and_numbers_as_the_api_does(picture: Path) -> Non
     _, [answer] = answers(picture)
     digit, number = answer["digits"][0], answer["numbers"][1]
     assert set(digit) == {"value", "confidence", "box", "line", "number", "probabilities", "not_a_digit"}
-    assert set(number) == {"text", "marked_text", "confidence", "box", "line", "digits"}
+    assert set(number) == {"text", "marked_text", "value", "confidence", "box", "line", "digits", "format"}
     assert sum(digit["probabilities"]) + digit["not_a_digit"] == pytest.approx(1)
     assert (number["text"], number["digits"], number["marked_text"]) == ("35", [2, 3], None)
     assert answer["ms"] > 0
