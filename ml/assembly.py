@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ml import layout, trust
+from ml import layout, marks, trust
 from ml.page import Box, Digit, Number, Page
 from ml.trust import Surroundings, Trust
 
@@ -64,15 +64,17 @@ def examine(width: int, height: int, found: Sequence[Found], around: Surrounding
     numbers: list[Number] = []
     texts: list[str] = []
     features: list[trust.Features] = []
-    for row, line in enumerate(layout.lines(boxes)):
-        groups = layout.numbers(boxes, line)
-        for group in groups:
-            members = [seen[at] for at in group]
-            features.append(_number_features(members, others, around))
+    for row, indexes in enumerate(layout.lines(boxes)):
+        line = _read_line([seen[at] for at in indexes], around)
+        strange = _without(others, line.taken)
+        for members, signs in line.numbers:
+            features.append(_number_features(members, strange, around))
             first = len(digits)
             digits += [_digit(one, row, len(numbers)) for one in members]
-            numbers.append(_number(digits[first:], first, row, trust.confidence(weights.number, features[-1])))
-        texts.append(" ".join(number.text for number in numbers[-len(groups) :]))
+            sure = trust.confidence(weights.number, features[-1])
+            number = _number(digits[first:], first, row, sure, signs)
+            numbers.append(replace(number, followed=_is_followed(number.box, strange)))
+        texts.append(" ".join(number.text for number in numbers[-len(line.numbers) :]))
     if not numbers:
         return Examined(Page(width, height, (), (), (), None), (), None)
     whole = _page_features(numbers, digits, others, around)
@@ -105,9 +107,55 @@ def _digit(found: Found, line: int, number: int) -> Digit:
     return Digit(value, ten[value], found.box, line, number, ten, none)
 
 
-def _number(members: Sequence[Digit], first: int, line: int, sure: float) -> Number:
-    """Digits in a row, the first of them the page's `first`; never surer than the least sure of them."""
+def _number(members: Sequence[Digit], first: int, line: int, sure: float, signs: Sequence[str]) -> Number:
+    """Digits in a row, the first of them the page's `first`; never surer than the least sure of them.
+
+    `signs`: the mark before each digit, "" for none.
+    """
     text = "".join(str(digit.value) for digit in members)
+    marked = "".join(f"{sign}{digit.value}" for sign, digit in zip(signs, members, strict=True))
+    shown = marked if any(signs) and marks.is_plausible(marked) else None
     box = layout.around([digit.box for digit in members])
     confidence = min(sure, *(digit.confidence for digit in members), 1.0)
-    return Number(text, None, None, confidence, box, line, tuple(range(first, first + len(members))))
+    places = tuple(range(first, first + len(members)))
+    return Number(text, shown, marks.value(shown or text), confidence, box, line, places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The numbers of one line, each its digits and the mark before each; `taken`: where the marks are."""
+
+    numbers: list[tuple[list[Found], list[str]]]
+    taken: list[Box]
+
+
+def _read_line(line: Sequence[Found], around: Surroundings) -> _Line:
+    """Divide a line, from left to right, into numbers; marks hold a number together."""
+    slashes = marks.slashes([one.box for one in line], [_value(one) for one in line])
+    digits = [one for at, one in enumerate(line) if at not in slashes]
+    boxes = [one.box for one in digits]
+    found = marks.of_line(boxes, around.pieces)
+    before = {mark.after + 1: mark.sign for mark in found} | {at - nth: "/" for nth, at in enumerate(slashes)}
+    groups = layout.numbers(boxes, range(len(boxes)), [at - 1 for at in before])
+    taken = [mark.piece.box for mark in found]
+    first = {group[0] for group in groups}  # where a number begins, only a minus can stand before it
+    signs = ["" if at in first and before.get(at) != "-" else before.get(at, "") for at in range(len(boxes))]
+    return _Line([([digits[at] for at in group], [signs[at] for at in group]) for group in groups], taken)
+
+
+def _value(found: Found) -> int:
+    return max(range(_NOT_A_DIGIT), key=found.chances.__getitem__)
+
+
+def _without(others: Sequence[Found], places: Sequence[Box]) -> list[Found]:
+    """Those that are not in one of these places."""
+    return [one for one in others if not any(layout.same_place(one.box, box) for box in places)]
+
+
+def _is_followed(number: Box, others: Sequence[Found]) -> bool:
+    """Whether something as high as a digit, but none, stands right behind a number, as the X of an ISBN."""
+    end, high = number[0] + number[2], number[3]
+    return any(
+        end - 0.2 * high <= one.box[0] <= end + high and layout.beside(one.box, number) and one.box[3] >= 0.6 * high
+        for one in others
+    )

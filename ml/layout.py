@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from ml.page import Box, around
 
-__all__ = ["around", "beside", "lines", "numbers"]
+__all__ = ["around", "beside", "lines", "numbers", "same_place"]
 
 _OVERLAP = 0.4  # of the lower of two neighbours: as much height in common puts them on one line
 _GAP = 0.9  # of the line's digit size: a wider gap begins a new number …
+_MARKED_GAP = 1.8  # … or where a mark stands in it …
 _RELATIVE_GAP = 2.2  # … unless all gaps of the line are wide, as in form fields
 
 
@@ -39,15 +40,18 @@ def _overlap(boxes: Sequence[Box], row: list[int], at: int) -> float:
     return max(shares)
 
 
-def numbers(boxes: Sequence[Box], line: Sequence[int]) -> list[list[int]]:
-    """One line's indexes, divided where the gap is wider than within a number."""
+def numbers(boxes: Sequence[Box], line: Sequence[int], marked: Collection[int] = ()) -> list[list[int]]:
+    """One line's indexes, divided where the gap is wider than within a number.
+
+    Behind those in `marked` stands a mark that belongs to the number: there the gap may be wider.
+    """
     tall = float(np.percentile([max(boxes[at][2:]) for at in line], 75))
     gaps = [boxes[b][0] - (boxes[a][0] + boxes[a][2]) for a, b in itertools.pairwise(line)]
     usual = float(np.median([max(gap, 0) for gap in gaps])) if len(gaps) >= 4 else 0.0
     limit = max(_GAP * tall, _RELATIVE_GAP * usual)
     groups = [[line[0]]]
     for at, gap in zip(line[1:], gaps, strict=True):
-        if gap > limit:
+        if gap > (max(limit, _MARKED_GAP * tall) if groups[-1][-1] in marked else limit):
             groups.append([at])
         else:
             groups[-1].append(at)
@@ -59,3 +63,11 @@ def beside(box: Box, number: Box) -> bool:
     shared = min(box[1] + box[3], number[1] + number[3]) - max(box[1], number[1])
     gap = max(box[0], number[0]) - min(box[0] + box[2], number[0] + number[2])
     return shared >= _OVERLAP * min(box[3], number[3]) and gap <= _GAP * number[3]
+
+
+def same_place(one: Box, other: Box) -> bool:
+    """Whether two boxes share most of the place that they take together."""
+    wide = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    high = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    shared = max(0, wide) * max(0, high)
+    return 2 * shared > one[2] * one[3] + other[2] * other[3] - shared

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ml import splitting
+from ml import marks, splitting
 from ml.assembly import Found, assemble
 from ml.classifier import DEFAULT_WEIGHTS, Classifier, WeightsMismatch
 from ml.decision import Rule, digits_on_page
@@ -59,12 +59,12 @@ class Reader:
             return width, height, [], Surroundings()
         glyphs, chances = splitting.classify(find_glyphs(ink), self.classifier)
         taken = digits_on_page(chances, [glyph.box for glyph in glyphs], self._rule.page)
-        stray = ink.stray([glyph.box for glyph, is_digit in zip(glyphs, taken, strict=True) if is_digit])
+        digits = [glyph.box for glyph, is_digit in zip(glyphs, taken, strict=True) if is_digit]
         found = [
             Found(_scaled(glyph.box, scale, width, height), tuple(row), is_digit, glyph.cut)
             for glyph, row, is_digit in zip(glyphs, chances.tolist(), taken.tolist(), strict=True)
         ]
-        return width, height, found, Surroundings(stray, ink.grain)
+        return width, height, found, Surroundings(ink.stray(digits), ink.grain, marks.loose(ink.mask, digits, scale))
 
     def cut_outs(self, image: Image.Image | NDArray[np.uint8]) -> dict[Box, Grey]:
         """What `normalise` made the classified frames of: light ink on dark, by the boxes of `read`'s digits."""

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.marks import Piece
+
 Features = tuple[float, ...]
 
 NUMBER = ("product", "cut", "beside", "spread", "stray ink", "grain", "length")
@@ -45,10 +47,14 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Share of the page's ink that is outside of the digits, and the paper's grain as a share of the ink's contrast."""
+    """Share of the page's ink that is outside of the digits, and the paper's grain as a share of the ink's contrast.
+
+    `pieces`: that ink near the digits, in which marks are looked for.
+    """
 
     stray: float = 0.0
     grain: float = 0.0
+    pieces: tuple[Piece, ...] = ()
 
 
 def number_features(product: float, cut: int, beside: int, heights: Sequence[int], around: Surroundings) -> Features:

@@ -49,7 +49,7 @@ def test_numbers_far_apart_are_not_joined() -> None:
 def test_an_overruled_digit_is_told_with_place_and_reason() -> None:
     chances = rows("4111111111111111")
     chances[5] = row(7, 0.6, other=1)
-    page = apply(parse("card"), page_of([rows("12"), chances]))
+    page = apply(parse("card"), page_of([rows("13"), chances]))
     number = page.numbers[1]
     assert number.text == "4111111111111111"
     assert number.format is not None
