@@ -72,7 +72,8 @@ class Explanation:
     `frame`: (28, 28) uint8, what the network saw.  `heat`: (28, 28) float32, by how much the chance falls where ink is
     covered, below 0 where it rises; `gaps`: the same where ink is put on paper.  `stroke` and `gap`: the places at
     which it falls most.  `thirds`: the most it falls in each ninth of the ink's box, None where there is no ink.
-    `maps`: (28, 28, filters) float32, the first layer's.  `area`: where the frame lies in the picture, in its pixels.
+    `maps`: (28, 28, filters) float32, the first layer's.  `hand`: what the page's digits have in common.  `area`: where
+    the frame lies in the picture, in its pixels.
     """
 
     value: int
@@ -85,6 +86,7 @@ class Explanation:
     thirds: tuple[tuple[float | None, ...], ...]
     maps: NDArray[np.float32]
     style: WritingStyle | None
+    hand: Hand | None
     area: tuple[float, float, float, float]
 
     @property
@@ -105,6 +107,7 @@ class Explanation:
             "thirds": [[None if fall is None else round(fall, 4) for fall in row] for row in self.thirds],
             "filters": int(self.maps.shape[-1]),
             "style": self.style.as_dict() if self.style else None,
+            "hand": self.hand.as_dict() if self.hand else None,
             "area": [round(side, 2) for side in self.area],
         }
 
@@ -124,23 +127,24 @@ class _Covers:
 
 def explain(
     reader: Reader, image: Image.Image | NDArray[np.uint8], digits: Sequence[tuple[Box, int]], wanted: Sequence[int]
-) -> tuple[list[Explanation | None], Hand | None]:
+) -> list[Explanation | None]:
     """Explain the `wanted` of `digits`, box and value of all on `image` as `reader.read(image)` gave them.
 
-    None for a digit whose box this reader does not find: it was read by another one.  And the hand that wrote them, by
-    some sixty at most, spread evenly.
+    None for a digit whose box this reader does not find: it was read by another one.
     """
     cut_outs = reader.cut_outs(image)
     some = digits[:: max(1, round(len(digits) / _OF_A_HAND))]
     styles = [writing_style.measure(cut_outs[box]) for box, _ in some if box in cut_outs]
-    found = [
-        explain_glyph(reader.classifier, cut_outs[box], box, value) if box in cut_outs else None
+    hand = writing_style.hand([style for style in styles if style])
+    return [
+        explain_glyph(reader.classifier, cut_outs[box], box, value, hand) if box in cut_outs else None
         for box, value in (digits[at] for at in wanted)
     ]
-    return found, writing_style.hand([style for style in styles if style])
 
 
-def explain_glyph(classifier: Classifier, ink: Grey, box: Box, value: int) -> Explanation | None:
+def explain_glyph(
+    classifier: Classifier, ink: Grey, box: Box, value: int, hand: Hand | None = None
+) -> Explanation | None:
     """The explanation of one cut-out that was read as `value`; `box` is where its ink lies in the picture.
 
     None where there is no ink to be seen.
@@ -165,6 +169,7 @@ def explain_glyph(classifier: Classifier, ink: Grey, box: Box, value: int) -> Ex
         thirds=_thirds(frame, falls[on_ink], inked),
         maps=classifier.first_layer(batch([frame]))[0],
         style=writing_style.measure(ink),
+        hand=hand,
         area=_area(frame, box),
     )
 

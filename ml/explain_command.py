@@ -15,25 +15,23 @@ ROWS, COLUMNS = ("upper", "middle", "lower"), ("left", "centre", "right")
 
 
 def added(answer: dict[str, Any], reader: Reader, path: Path, page: Page | None, folder: Path | None) -> dict[str, Any]:
-    """The answer with `explanation` in every digit, and `hand`; the pictures into `folder`, where one is given."""
+    """The answer with `explanation` in every digit; the pictures into `folder`, where one is given."""
     if page is None:
-        return answer | {"hand": None}
+        return answer
     boxes = [(digit.box, digit.value) for digit in page.digits]
     with open_picture(path, mode="L") as picture:
-        found, hand = explain(reader, picture, boxes, range(len(boxes)))
+        found = explain(reader, picture, boxes, range(len(boxes)))
     if folder:
         _save(found, folder, path.stem)
     digits = [
         digit | {"explanation": one.as_dict() if one else None}
         for digit, one in zip(answer["digits"], found, strict=True)
     ]
-    return answer | {"digits": digits, "hand": hand.as_dict() if hand else None}
+    return answer | {"digits": digits}
 
 
 def table(answer: dict[str, Any]) -> str:
-    """The explanations of an answer, one line a digit; empty without digits."""
-    if not answer["digits"]:
-        return ""
+    """The explanations of an answer, one line a digit."""
     head = (
         f"{'digit':>5}  {'chance':>7}  {'rests on the ink at the':<24}{'else':>6}{'slant':>7}{'stroke':>8}{'loops':>7}"
     )

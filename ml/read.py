@@ -87,7 +87,7 @@ def _sentence(answer: dict[str, Any]) -> str:
     if not answer["digits"]:
         return f"{answer['file']}: no digit found ({answer['ms']:.0f} ms)"
     lines = "\n  ".join(answer["lines"])
-    why = explain_command.table(answer) if "hand" in answer else ""
+    why = explain_command.table(answer) if "explanation" in answer["digits"][0] else ""
     return f"{answer['file']}: {answer['confidence']:.0%} sure ({answer['ms']:.0f} ms)\n  {lines}{why}"
 
 

@@ -8,9 +8,6 @@ from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,6 +16,7 @@ from hdr_site.api_errors import ApiError
 from recognition import pictures, selectors, serializers, submissions
 from recognition.forms import HistoryQuery
 from recognition.models import Recognition, Source
+from recognition.negotiation import AsItIs
 from recognition.uploads import UploadRejected
 
 LONGEST_KEY = 200
@@ -151,24 +149,10 @@ class RecognitionRetry(APIView):
         return Response(_body(_mine(request, public_id), request), status.HTTP_202_ACCEPTED)
 
 
-class _AsItIs(BaseContentNegotiation):
-    """A picture is sent whatever the client says it accepts; errors are JSON."""
-
-    def select_parser(self, request: Request, parsers: Any) -> BaseParser:
-        parser: BaseParser = next(iter(parsers))
-        return parser
-
-    def select_renderer(
-        self, request: Request, renderers: Any, format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        renderer = next(iter(renderers))
-        return renderer, renderer.media_type
-
-
 class RecognitionImage(APIView):
     """The stored picture."""
 
-    content_negotiation_class = _AsItIs
+    content_negotiation_class = AsItIs
 
     @extend_schema(
         operation_id="recognitions_image",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recognition import api
+from recognition import api, explanation_api
 
 app_name = "api"
 urlpatterns = [
@@ -11,4 +11,14 @@ urlpatterns = [
     path("recognitions/<uuid:public_id>/", api.RecognitionDetail.as_view(), name="detail"),
     path("recognitions/<uuid:public_id>/retry/", api.RecognitionRetry.as_view(), name="retry"),
     path("recognitions/<uuid:public_id>/image/", api.RecognitionImage.as_view(), name="image"),
+    path(
+        "recognitions/<uuid:public_id>/digits/<int:position>/explanation/",
+        explanation_api.DigitExplanation.as_view(),
+        name="explanation",
+    ),
+    path(
+        "recognitions/<uuid:public_id>/digits/<int:position>/explanation/<slug:what>/",
+        explanation_api.ExplanationPicture.as_view(),
+        name="explanation-picture",
+    ),
 ]

@@ -1,15 +1,17 @@
 """The only door to the reader: one loaded per worker process, none in web processes."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, BinaryIO
 
 from ml.images import PictureRejected, open_picture
-from ml.page import Page
+from ml.page import Box, Page
 
 if TYPE_CHECKING:
+    from ml.explain import Explanation as Explanation
     from ml.reader import Reader
 
-__all__ = ["Page", "PictureRejected", "read", "reader"]
+__all__ = ["Box", "Page", "PictureRejected", "explain", "pictures", "read", "reader"]
 
 
 @lru_cache(maxsize=1)
@@ -24,3 +26,18 @@ def read(picture: BinaryIO) -> Page:
     """Read one stored picture. Raises ml.images.PictureRejected when it does not decode."""
     with open_picture(picture, mode="L") as image:
         return reader().read(image)
+
+
+def explain(picture: BinaryIO, digits: Sequence[tuple[Box, int]], wanted: Sequence[int]) -> "list[Explanation | None]":
+    """Explain some of the digits of one stored picture; see ml.explain. Raises ml.images.PictureRejected."""
+    from ml.explain import explain
+
+    with open_picture(picture, mode="L") as image:
+        return explain(reader(), image, digits, wanted)
+
+
+def pictures(finding: "Explanation") -> dict[str, bytes]:
+    """The PNG files of an explanation, by what they show."""
+    from ml.explanation_pictures import pictures
+
+    return pictures(finding)

@@ -1,4 +1,4 @@
-"""A picture and the job of reading it, the machine's answers, and what an owner has used up."""
+"""A picture and the job of reading it, the machine's answers and why it gave them, and what an owner has used up."""
 
 import uuid
 from typing import ClassVar
@@ -12,7 +12,17 @@ from django.db.models.functions import Now
 
 from hdr_site.foundation.jobs import LEGAL_MOVES, Job, Priority, Status
 
-__all__ = ["LEGAL_MOVES", "Digit", "OwnerUsage", "Priority", "Reading", "Recognition", "Source", "Status"]
+__all__ = [
+    "LEGAL_MOVES",
+    "Digit",
+    "Explanation",
+    "OwnerUsage",
+    "Priority",
+    "Reading",
+    "Recognition",
+    "Source",
+    "Status",
+]
 
 A_PROBABILITY = [MinValueValidator(0.0), MaxValueValidator(1.0)]
 
@@ -138,6 +148,45 @@ class Digit(models.Model):
 
     def __str__(self) -> str:
         return str(self.value)
+
+
+class Explanation(Job):
+    """Why one digit was read as it was, and the job of finding out: made only when its owner asks, kept with the digit.
+
+    `findings` is the JSON of `ml.explain`; its pictures lie in the store, and their bytes count as the recognition's.
+    """
+
+    queue: ClassVar[str] = "explanation"
+    bell: ClassVar[str] = "recognition.tasks.explain"
+    lane_field: ClassVar[str | None] = "owner"
+
+    digit = models.OneToOneField(Digit, on_delete=models.CASCADE, related_name="explanation")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="explanations")
+    findings = models.JSONField(null=True, blank=True)
+    pictures = models.CharField(
+        max_length=120, null=True, blank=True, unique=True, help_text="A random name of ours; see storage.py."
+    )
+
+    class Meta(Job.Meta):
+        indexes: ClassVar = [
+            *Job.Meta.indexes,
+            models.Index(fields=["owner", "priority", "turn"], condition=Q(status="queued"), name="explanation_lanes"),
+        ]
+        constraints: ClassVar = [
+            *Job.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(status="done") | Q(findings__isnull=False, pictures__isnull=False),
+                name="explanation_done_with_findings",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Why {self.digit.value}?"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is still to come."""
+        return self.status in {Status.QUEUED, Status.RUNNING}
 
 
 class OwnerUsage(models.Model):

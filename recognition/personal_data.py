@@ -6,16 +6,17 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from recognition import selectors, storage
-from recognition.models import OwnerUsage, Recognition
+from recognition.models import Explanation, OwnerUsage, Recognition
 
-MODELS = (Recognition, OwnerUsage)
+MODELS = (Recognition, Explanation, OwnerUsage)
 TOGETHER = 500
 
 
 def export(user: AbstractBaseUser) -> dict[str, Any]:
-    """All recognitions of `user` with the digits on show."""
+    """All recognitions of `user` with the digits on show, and the explanations they asked for."""
     rows = selectors.visible_to(user).select_related("reading").order_by("created_at").iterator(TOGETHER)
-    return {"recognitions": [_exported(row) for row in rows]}
+    whys = selectors.explanations_of(user).iterator(TOGETHER)
+    return {"recognitions": [_exported(row) for row in rows], "explanations": [_explained(row) for row in whys]}
 
 
 def erase(user: AbstractBaseUser) -> None:
@@ -29,8 +30,8 @@ def erase(user: AbstractBaseUser) -> None:
 def _erase_some(user: AbstractBaseUser) -> bool:
     """Rows first, locked because a worker may be about to write an answer; files once the rows are gone for certain."""
     rows = list(selectors.visible_to(user).select_for_update().order_by("pk")[:TOGETHER])
+    names = storage.names_of([row.pk for row in rows])
     Recognition.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    names = [str(row.image.name) for row in rows]
     transaction.on_commit(lambda: storage.remove(names))
     return bool(rows)
 
@@ -45,4 +46,14 @@ def _exported(row: Recognition) -> dict[str, Any]:
         "confidence": row.confidence,
         "model_version": row.model_version,
         "numbers": row.reading.numbers if row.reading else [],
+    }
+
+
+def _explained(row: Explanation) -> dict[str, Any]:
+    return {
+        "recognition": str(row.digit.reading.recognition.public_id),
+        "digit": row.digit.position,
+        "asked": row.created_at.isoformat(),
+        "status": row.status,
+        "findings": row.findings,
     }

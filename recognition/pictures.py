@@ -5,7 +5,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
-from recognition.models import Recognition
+from recognition.models import Explanation, Recognition
 from recognition.storage import THUMBNAIL
 
 
@@ -17,6 +17,13 @@ def picture(request: HttpRequest, recognition: Recognition) -> HttpResponseBase:
 def thumbnail(request: HttpRequest, recognition: Recognition) -> HttpResponseBase:
     """Its small copy."""
     return _sent(request, str(recognition.image.name) + THUMBNAIL, "image/jpeg")
+
+
+def explanation(request: HttpRequest, explanation: Explanation, what: str) -> HttpResponseBase:
+    """A picture of an explanation: `glyph`, `heat` or `maps`."""
+    if explanation.pictures is None:
+        raise Http404("It was not made yet.")
+    return _sent(request, f"{explanation.pictures}.{what}", "image/png")
 
 
 def _sent(request: HttpRequest, name: str, content_type: str) -> HttpResponseBase:

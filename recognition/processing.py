@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from hdr_site.foundation import bells, jobs
 from hdr_site.foundation.deadline import killed_after
+from hdr_site.foundation.jobs import Job
 from recognition import engine
 from recognition.engine import Page, PictureRejected
 from recognition.models import Digit, Reading, Recognition
@@ -80,7 +81,9 @@ def _read_together(claimed: list[Recognition], end: float) -> None:
 def _read(recognition: Recognition) -> list[Answer]:
     """The answer, as a list of one; an empty one when there is none and why is noted in the row."""
     began = time.perf_counter()
-    stored = _fetched(recognition)  # has time limits of its own, and a store that is slow is no fault of the picture's
+    stored = fetched(
+        recognition, [recognition]
+    )  # has time limits of its own; a slow store is no fault of the picture's
     if stored is None:
         return []
     with killed_after(settings.READING_SECONDS):
@@ -90,15 +93,18 @@ def _read(recognition: Recognition) -> list[Answer]:
     return [Answer(recognition, page, round((time.perf_counter() - began) * 1000))]
 
 
-def _fetched(recognition: Recognition) -> bytes | None:
+def fetched(recognition: Recognition, waiting: Sequence[Job]) -> bytes | None:
+    """The stored picture, for the jobs that need it; None when it cannot be had, and why is noted in them."""
     try:
         with recognition.image.open("rb") as stored:
             return bytes(stored.read())
     except FileNotFoundError:
-        jobs.fail(recognition, "picture_missing", "The stored picture is gone. Send it again.")
+        for job in waiting:
+            jobs.fail(job, "picture_missing", "The stored picture is gone. Send it again.")
     except Exception as problem:
         logger.warning("Store of pictures not reachable, trying again: %s", type(problem).__name__)
-        jobs.postpone(recognition, STORE_DOWN_DELAY, "store_down", "The picture could not be fetched; trying again.")
+        for job in waiting:
+            jobs.postpone(job, STORE_DOWN_DELAY, "store_down", "The picture could not be fetched; trying again.")
     return None
 
 

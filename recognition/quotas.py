@@ -1,6 +1,7 @@
-"""What one owner may use: pictures a minute, and bytes stored. Kept in one row an owner, moved by guarded UPDATEs.
+"""What one owner may use: pictures a minute, bytes stored, explanations that wait.
 
-The row is locked by the UPDATE until its transaction ends, so several uploads at once cannot pass the limit together.
+The first two are kept in one row an owner, moved by guarded UPDATEs. The row is locked by the UPDATE until its
+transaction ends, so several uploads at once cannot pass the limit together.
 """
 
 from typing import Any
@@ -9,8 +10,10 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
-from recognition.models import OwnerUsage
+from recognition.models import Explanation, OwnerUsage, Status
 from recognition.uploads import UploadRejected
+
+MOST_WAITING_EXPLANATIONS = 50
 
 
 def admit(owner: Any) -> None:
@@ -43,6 +46,17 @@ def reserve(owner: Any, size: int) -> None:
 def give_back(owner_id: int, size: int) -> None:
     """The owner's pictures of `size` bytes in all are gone."""
     OwnerUsage.objects.filter(owner_id=owner_id).update(stored_bytes=F("stored_bytes") - size)
+
+
+def admit_explanation(owner: Any) -> None:
+    """Raises UploadRejected("too_many_explanations") while too many of the owner's are still to be made.
+
+    Two requests at once may pass together; that is one more in a queue in which owners take turns.
+    """
+    waiting = Explanation.objects.filter(owner_id=owner.pk, status__in=[Status.QUEUED, Status.RUNNING])
+    if waiting.count() >= MOST_WAITING_EXPLANATIONS:
+        sentence = f"{MOST_WAITING_EXPLANATIONS} explanations for you are still to be made. Ask again in some seconds."
+        raise UploadRejected("too_many_explanations", sentence, 429, 10)
 
 
 def _too_many(owner: Any) -> UploadRejected:

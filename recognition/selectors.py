@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from recognition.models import Digit, Recognition, Status
+from recognition.models import Digit, Explanation, Recognition, Status
 
 PAGE_SIZE = 20
 LARGEST_PAGE = 100
@@ -58,6 +58,23 @@ def digits_of(recognition: Recognition) -> list[Digit]:
     if recognition.reading_id is None:
         return []
     return list(Digit.objects.filter(reading_id=recognition.reading_id).order_by("position"))
+
+
+def digit_on_show(user: Any, public_id: uuid.UUID, position: int) -> Digit | None:
+    """One digit of the reading on show, with its explanation if there is one; None if `user` may see none such."""
+    pictures = visible_to(user).filter(public_id=public_id)
+    return (
+        Digit.objects.filter(reading__recognition__in=pictures, reading=F("reading__recognition__reading"))
+        .select_related("reading__recognition", "explanation")
+        .filter(position=position)
+        .first()
+    )
+
+
+def explanations_of(user: Any) -> QuerySet[Explanation]:
+    """What `user` has asked for, oldest first."""
+    asked = Explanation.objects.filter(digit__reading__recognition__in=visible_to(user))
+    return asked.select_related("digit__reading__recognition").order_by("created_at", "pk")
 
 
 def history(user: Any, wanted: HistoryFilter, cursor: str | None = None, size: int = PAGE_SIZE) -> HistoryPage:

@@ -1,11 +1,12 @@
 """Where pictures lie: under random names in Django's storage (a folder, or an S3-compatible store).
 
-A picture's thumbnail lies beside it under the same name with `.thumb`. Files are written before their row and removed
-after it, so a row never lacks its file; files that were left without a row are removed by `remove_orphans`.
+A picture's thumbnail lies beside it under the same name with `.thumb`, the pictures of an explanation under one name
+with an ending each. Files are written before their row and removed after it, so a row never lacks its file; files that
+were left without a row are removed by `remove_orphans`.
 """
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from itertools import islice
 
@@ -13,10 +14,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from recognition.models import Recognition
+from recognition.models import Explanation, Recognition
 
 FOLDER = "pictures"
+EXPLANATIONS = "explanations"
 THUMBNAIL = ".thumb"
+PARTS = {FOLDER: ("", THUMBNAIL), EXPLANATIONS: (".glyph", ".heat", ".maps")}
+"""The endings of the files that lie under one name, by folder."""
 ORPHANED_AFTER = timedelta(hours=1)
 """No upload takes as long, so a file of that age without a row is nobody's."""
 CHUNK = 500
@@ -24,46 +28,65 @@ CHUNK = 500
 
 def put(picture: bytes, thumbnail: bytes) -> str:
     """Store both under a random name below a folder of the day; returns the name. Raises OSError, leaving nothing."""
-    name = f"{FOLDER}/{timezone.now():%Y-%m-%d}/{secrets.token_hex(16)}"
+    return _put(FOLDER, {"": picture, THUMBNAIL: thumbnail})
+
+
+def put_explanation(pictures: Mapping[str, bytes]) -> str:
+    """The same for the pictures of an explanation: `glyph`, `heat` and `maps`."""
+    return _put(EXPLANATIONS, {f".{what}": content for what, content in pictures.items()})
+
+
+def remove(names: Iterable[str]) -> None:
+    """Remove what lies under these names; what is not there is gone already."""
+    for name in names:
+        for ending in reversed(PARTS[name.partition("/")[0]]):
+            default_storage.delete(name + ending)
+
+
+def names_of(recognitions: Collection[int]) -> list[str]:
+    """What is stored for recognitions, by primary key: their pictures, and those of their explanations."""
+    pictures = Recognition.objects.filter(pk__in=recognitions).values_list("image", flat=True)
+    explanations = Explanation.objects.filter(
+        digit__reading__recognition__in=recognitions, pictures__isnull=False
+    ).values_list("pictures", flat=True)
+    return [str(name) for name in (*pictures, *explanations)]
+
+
+def remove_orphans() -> int:
+    """Remove what is older than `ORPHANED_AFTER` and named by no row; returns how many."""
+    removed = 0
+    names = _old_names()
+    while chunk := set(islice(names, CHUNK)):
+        orphans = chunk - set(Recognition.objects.filter(image__in=chunk).values_list("image", flat=True))
+        orphans -= set(Explanation.objects.filter(pictures__in=chunk).values_list("pictures", flat=True))
+        remove(orphans)
+        removed += len(orphans)
+    return removed
+
+
+def _put(folder: str, files: Mapping[str, bytes]) -> str:
+    name = f"{folder}/{timezone.now():%Y-%m-%d}/{secrets.token_hex(16)}"
     try:
-        default_storage.save(name, ContentFile(picture))
-        default_storage.save(name + THUMBNAIL, ContentFile(thumbnail))
+        for ending, content in files.items():
+            default_storage.save(name + ending, ContentFile(content))
     except BaseException:
         remove([name])
         raise
     return name
 
 
-def remove(names: Iterable[str]) -> None:
-    """Remove pictures with their thumbnails; what is not there is gone already."""
-    for name in names:
-        default_storage.delete(name + THUMBNAIL)
-        default_storage.delete(name)
-
-
-def remove_orphans() -> int:
-    """Remove pictures older than `ORPHANED_AFTER` that no row names; returns how many."""
-    removed = 0
-    names = _old_names()
-    while chunk := set(islice(names, CHUNK)):
-        orphans = chunk - set(Recognition.objects.filter(image__in=chunk).values_list("image", flat=True))
-        remove(orphans)
-        removed += len(orphans)
-    return removed
-
-
 def _old_names() -> Iterator[str]:
     latest = timezone.now() - ORPHANED_AFTER
     for day in _folders():
-        for file in default_storage.listdir(f"{FOLDER}/{day}")[1]:
-            name = f"{FOLDER}/{day}/{file}"
-            if default_storage.get_modified_time(name) < latest:
-                yield name.removesuffix(THUMBNAIL)
+        for file in default_storage.listdir(day)[1]:
+            if default_storage.get_modified_time(f"{day}/{file}") < latest:
+                yield f"{day}/{file.partition('.')[0]}"
 
 
-def _folders() -> list[str]:
-    try:
-        folders, _ = default_storage.listdir(FOLDER)
-    except FileNotFoundError:  # nothing was ever stored
-        return []
-    return folders
+def _folders() -> Iterator[str]:
+    for folder in PARTS:
+        try:
+            days, _ = default_storage.listdir(folder)
+        except FileNotFoundError:  # nothing was ever stored there
+            continue
+        yield from (f"{folder}/{day}" for day in days)

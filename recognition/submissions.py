@@ -1,4 +1,4 @@
-"""What people ask for: read this picture, read it again, delete it."""
+"""What people ask for: read this picture, read it again, say why, delete it."""
 
 import errno
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from hdr_site.foundation import audit, bells, jobs
 from recognition import quotas, selectors, storage, uploads
-from recognition.models import Recognition, Source
+from recognition.models import Digit, Explanation, Recognition, Source, Status
 from recognition.uploads import CleanPicture, UploadRejected
 
 
@@ -73,16 +73,36 @@ def read_again(recognitions: QuerySet[Recognition], actor: Any) -> int:
 
 
 @transaction.atomic
+def ask_why(digit: Digit, owner: Any) -> Explanation | None:
+    """Have one digit explained, once: what was asked for before is returned as it is, and tried again if it failed.
+
+    None if the picture is gone. Raises UploadRejected while too many of the owner's wait.
+    """
+    if not Recognition.objects.select_for_update(no_key=True).filter(pk=digit.reading.recognition_id).first():
+        return None
+    earlier = Explanation.objects.filter(digit=digit)
+    found = earlier.first()
+    if found and found.status != Status.FAILED:
+        return found
+    quotas.admit_explanation(owner)
+    turn = jobs.next_turn(Explanation, owner.pk)
+    if not jobs.ask_again(earlier, turn):
+        Explanation.objects.create(digit=digit, owner=owner, turn=turn)
+    bells.ring_on_commit(Explanation)
+    return earlier.get()
+
+
+@transaction.atomic
 def delete(recognition: Recognition, actor: Any) -> None:
     """Remove the row with its readings, and its files once that is certain."""
     row = Recognition.objects.select_for_update().filter(pk=recognition.pk).first()
     if row is None:
         return
-    name = str(row.image.name)
+    names = storage.names_of([row.pk])
     row.delete()
     quotas.give_back(row.owner_id, row.stored_bytes)
     audit.record(actor, "recognition.deleted", str(row.public_id))
-    transaction.on_commit(lambda: storage.remove([name]))
+    transaction.on_commit(lambda: storage.remove(names))
 
 
 def _earlier(owner: Any, key: str, digest: str) -> Submission | None:

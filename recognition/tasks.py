@@ -2,13 +2,19 @@
 
 from celery import shared_task
 
-from recognition import processing, storage
+from recognition import explaining, processing, storage
 
 
 @shared_task(name="recognition.tasks.recognise")
 def recognise() -> None:
     """Rung when a picture was sent: read what is due."""
     processing.work_off()
+
+
+@shared_task(name="recognition.tasks.explain")
+def explain() -> None:
+    """Rung when somebody asked why: explain what is due."""
+    explaining.work_off()
 
 
 @shared_task(name="recognition.tasks.remove_orphaned_files")

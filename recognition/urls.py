@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recognition import views
+from recognition import explanation_views, views
 
 app_name = "recognition"
 urlpatterns = [
@@ -14,4 +14,7 @@ urlpatterns = [
     path("<uuid:public_id>/delete/", views.delete, name="delete"),
     path("<uuid:public_id>/image/", views.image, name="image"),
     path("<uuid:public_id>/thumbnail/", views.thumbnail, name="thumbnail"),
+    path("<uuid:public_id>/digits/<int:position>/why/", explanation_views.why, name="why"),
+    path("<uuid:public_id>/digits/<int:position>/why/answer/", explanation_views.answer, name="why-answer"),
+    path("<uuid:public_id>/digits/<int:position>/why/<slug:what>/", explanation_views.picture, name="why-picture"),
 ]

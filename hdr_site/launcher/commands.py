@@ -18,7 +18,7 @@ from hdr_site.launcher import probes
 # One arena of memory: with one for each thread, decoded pictures leave twice as much behind (411 against 223 MB).
 FRUGAL = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "MALLOC_ARENA_MAX"), "1")
 LASTING = ("web", "worker", "courier", "beat")
-READING = ("recognition",)  # what takes the processor: the worker's
+READING = ("recognition", "explanation")  # what takes the processor: the worker's
 ERRANDS = ("mail", "default")  # what is quick or waits for others, the sweep included: the courier's, so never behind
 COURIER_THREADS = 3  # mail servers that hang, an hourly clean-up and the sweep do not wait for each other
 MIGRATING = {"DATABASE_STATEMENT_SECONDS": "0"}  # building an index on a large table may take long

@@ -8,7 +8,7 @@ GUIDE = (ROOT / "docs" / "user-guide.md").read_text()
 RAISED = re.compile(
     r'(?:UploadRejected|ApiError|PictureRejected|AuthenticationFailed)\(\s*(?:f?"[^"]*",\s*)?"([a-z_]+)"'
     r'|error_response\([^)]*?\d{3}, "([a-z_]+)"'
-    r'|jobs\.(?:fail|postpone)\([^"]*"([a-z_]+)"'
+    r'|(?:jobs\.|\b_)(?:fail|postpone)\([^"]*"([a-z_]+)"'
     r'|error_code="([a-z_]+)"'
 )
 FRAMEWORK = {"not_authenticated", "method_not_allowed", "parse_error", "unsupported_media_type"}
@@ -32,6 +32,7 @@ def test_the_pattern_finds_codes_of_every_kind() -> None:
         "not_a_picture",
         "database_unavailable",
         "picture_missing",
+        "model_changed",
         "lost_too_often",
     } <= codes()
 

@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from recognition import submissions
-from recognition.models import Recognition, Source
+from recognition import explaining, processing, selectors, submissions
+from recognition.models import Explanation, Recognition, Source
 from tests.drawing import upload
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -52,6 +52,9 @@ EXPECTED: dict[str, Answers] = {
     "recognition:delete": OWNER,
     "recognition:image": OWNER,
     "recognition:thumbnail": OWNER,
+    "recognition:why": OWNER,
+    "recognition:why-answer": OWNER,
+    "recognition:why-picture": OWNER,
     "accounts:tokens": MEMBERS,
     "accounts:token-revoke": ONLY_POST,
     "api:root": Answers(UNAUTHENTICATED, OK, OK, OK),
@@ -59,6 +62,8 @@ EXPECTED: dict[str, Answers] = {
     "api:detail": OWNER_OF_A_PROGRAM,
     "api:retry": Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
     "api:image": OWNER_OF_A_PROGRAM,
+    "api:explanation": OWNER_OF_A_PROGRAM,
+    "api:explanation-picture": OWNER_OF_A_PROGRAM,
     "openapi": EVERYBODY,
     "api-docs": EVERYBODY,
     "account_login": NOT_SIGNED_IN,
@@ -98,8 +103,21 @@ def picture(alice: User) -> Recognition:
     return submissions.submit(alice, upload(), Source.PAGE).recognition
 
 
+@pytest.fixture
+def explained(picture: Recognition, alice: User) -> Recognition:
+    """The same, read, with its first digit explained."""
+    processing.work_off()
+    digit = selectors.digit_on_show(alice, picture.public_id, 0)
+    assert digit is not None
+    submissions.ask_why(digit, alice)
+    explaining.work_off()
+    return picture
+
+
 def fill(arguments: dict[str, object], picture: Recognition) -> dict[str, object]:
-    given = {"public_id": picture.public_id, "token_id": 1, "key": "x", "uidb36": "x"}
+    given = {
+        "public_id": picture.public_id, "position": 0, "what": "heat", "token_id": 1, "key": "x", "uidb36": "x"
+    }  # fmt: skip
     return {name: given[name] for name in arguments}
 
 
@@ -114,15 +132,41 @@ def test_every_address_has_an_expected_answer() -> None:
     assert set(ALL) == set(EXPECTED)
 
 
+OF_ONE_PICTURE = sorted(name for name, arguments in ALL.items() if "public_id" in arguments)
+OF_ONE_DIGIT = sorted(name for name, arguments in ALL.items() if "position" in arguments)
+
+
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_each_role_gets_what_is_expected(
-    name: str, picture: Recognition, ann_client: Client, alice_client: Client, bob_client: Client, rita_client: Client
+    name: str,
+    request: pytest.FixtureRequest,
+    ann_client: Client,
+    alice_client: Client,
+    bob_client: Client,
+    rita_client: Client,
 ) -> None:
+    picture = request.getfixturevalue("explained" if name in OF_ONE_DIGIT else "picture")
     clients = (ann_client, alice_client, bob_client, rita_client)
     assert Answers(*(asked(client, name, picture) for client in clients)) == EXPECTED[name]  # type: ignore[arg-type]
 
 
-OF_ONE_PICTURE = sorted(name for name, arguments in ALL.items() if "public_id" in arguments)
+@pytest.mark.parametrize("name", OF_ONE_DIGIT)
+def test_a_digit_of_a_picture_that_still_waits_is_not_there_yet(
+    name: str, picture: Recognition, alice_client: Client
+) -> None:
+    assert asked(alice_client, name, picture) == NOT_FOUND
+
+
+@pytest.mark.parametrize("name", OF_ONE_DIGIT)
+def test_nobody_but_alice_has_her_digit_explained(
+    name: str, explained: Recognition, ann_client: Client, bob_client: Client, rita_client: Client
+) -> None:
+    Explanation.objects.all().delete()
+    address = reverse(name, kwargs=fill(ALL[name], explained))
+    for stranger in (bob_client, rita_client):
+        assert stranger.post(address).status_code in {NOT_FOUND, NOT_ALLOWED}
+    assert ann_client.post(address).status_code in {MOVED, UNAUTHENTICATED, NOT_ALLOWED}
+    assert not Explanation.objects.exists()
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
