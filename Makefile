@@ -88,7 +88,7 @@ train: .venv-train/installed
 
 evaluate: .venv-train/installed
 	$(if $(HDR_DATA),,$(error Say where the data lies: make evaluate HDR_DATA=folder))
-	@exec .venv-train/bin/python -m ml.report --data "$(HDR_DATA)"
+	@exec .venv-train/bin/python -m ml.scoring.report --data "$(HDR_DATA)"
 
 bench: install-dev
 	@exec $(PY) -m benchmarks

@@ -97,9 +97,22 @@ def _tenth(places: NDArray[np.intp], part: Part) -> NDArray[np.intp]:
 
 def letters(folder: Path, part: Part) -> Glyphs:
     """Omniglot's letters without those that look like digits; whole alphabets validate and are held out."""
+    return _signs(folder, part, alike=False)
+
+
+def lookalikes(folder: Path, part: Part) -> Glyphs:
+    """Those of Omniglot's letters that look like digits, which many people would read as one out of context."""
+    return _signs(folder, part, alike=True)
+
+
+def _signs(folder: Path, part: Part, *, alike: bool) -> Glyphs:
     with np.load(folder / f"{LETTERS}.npz") as archive:
-        images, symbols = archive["images"], archive["symbol"]
-    chosen = [at for at, symbol in enumerate(symbols) if _alphabet_part(str(symbol)) == part]
+        images, symbols = archive["images"], [str(symbol) for symbol in archive["symbol"]]
+    chosen = [
+        at
+        for at, symbol in enumerate(symbols)
+        if _looks_like_a_digit(symbol) == alike and _ALPHABETS[symbol.split("/")[0]] == part
+    ]
     return Glyphs("omniglot", [images[at] for at in chosen], np.full(len(chosen), NOT_A_DIGIT, np.uint8))
 
 
@@ -161,14 +174,11 @@ def _divided_strings() -> dict[str, str]:
     return {file: part for part, files in listed.items() for file in files}
 
 
-def _alphabet_part(symbol: str) -> Part | None:
+def _looks_like_a_digit(symbol: str) -> bool:
     alphabet, character = symbol.split("/character")
-    number = int(character)
-    if number in _LOOKALIKES.get(alphabet, ()):
-        return None
-    if alphabet == "Latin" and chr(ord("a") + number - 1) in _LATIN_LOOKALIKES:
-        return None
-    return _ALPHABETS[alphabet]
+    if alphabet == "Latin":
+        return chr(ord("a") + int(character) - 1) in _LATIN_LOOKALIKES
+    return int(character) in _LOOKALIKES.get(alphabet, ())
 
 
 def _load(folder: Path, name: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

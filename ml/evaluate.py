@@ -1,13 +1,15 @@
-"""`python -m ml.evaluate FILE.npz [--script latin] --json`: score the shipped reader on labelled glyphs."""
+"""`python -m ml.evaluate FILE.npz|FOLDER [--script latin] --json`: score the shipped reader on labelled data.
+
+A file holds glyphs, a folder whole pictures with their truth.json.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-import time
 import zipfile
-from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,28 +17,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.classifier import DEFAULT_WEIGHTS, Classifier, WeightsMismatch
-from ml.decision import Rule
-from ml.metrics import Chances, gap, score
-from ml.preprocessing import Grey, batch, normalise
 from ml.reader import Reader
-from ml.sheets import Sheet
-
-_BLOCK = 1_000  # glyphs at a time, so that memory does not grow with the file
-
-
-class Unusable(Exception):
-    """The file or the script cannot be scored; the text is a sentence for people."""
+from ml.scoring import pictures, sources
+from ml.scoring.glyphs import evaluate_glyphs
+from ml.scoring.matching import match, rates
+from ml.scoring.pictures import Reading
+from ml.scoring.sources import Unusable
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """0, or 2 and a sentence where the file, the script or the weights cannot be used."""
-    parser = argparse.ArgumentParser(prog="python -m ml.evaluate", description="Score the reader on labelled glyphs.")
-    parser.add_argument("file", type=Path, metavar="FILE.npz", help="images (N,H,W) uint8, white on black, and labels")
+    """0, or 2 and a sentence where the data, the script or the weights cannot be used."""
+    parser = argparse.ArgumentParser(prog="python -m ml.evaluate", description="Score the reader on labelled data.")
+    parser.add_argument(
+        "data",
+        type=Path,
+        metavar="FILE.npz|FOLDER",
+        help="images (N,H,W) uint8, white on black, and labels; or a folder of pictures with truth.json, a list of "
+        "{file, text, boxes?, kind?, script?}",
+    )
     parser.add_argument("--script", default="latin", help="the script of the labels (latin)")
     parser.add_argument("--json", action="store_true", help="one JSON object on the last line")
     given = parser.parse_args(arguments)
     try:
-        result = evaluate(given.file, given.script)
+        result = evaluate(given.data, given.script)
     except (Unusable, WeightsMismatch) as trouble:
         print(trouble, file=sys.stderr)
         return 2
@@ -45,73 +48,43 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def evaluate(path: Path, script: str = "latin", weights: Path = DEFAULT_WEIGHTS) -> dict[str, Any]:
-    """The scores of the weights on the glyphs in `path`.  Raises Unusable and WeightsMismatch."""
+    """The scores of the weights on the glyphs or pictures in `path`.  Raises Unusable and WeightsMismatch."""
     classifier = Classifier.load(weights)
     if script != classifier.script:
         raise Unusable(f"The weights know the script {classifier.script}, not {script!r}; ask for {classifier.script}.")
+    if path.is_dir():
+        return evaluate_folder(Reader.load(weights), path, script)
     images, labels = load(path)
     return evaluate_glyphs(classifier, list(images), labels)
 
 
-def evaluate_glyphs(classifier: Classifier, images: list[NDArray[np.uint8]], labels: NDArray[Any]) -> dict[str, Any]:
-    """Score glyphs (each (H, W) uint8, white ink on black) with labels 0-10."""
-    started = time.perf_counter()
-    chances = read_glyphs(classifier, images)
-    elapsed = time.perf_counter() - started
-    reject_above = Rule.of_card(classifier.card).glyph
-    scores = score(chances, np.asarray(labels, np.int64), reject_above).as_dict()
-    return scores | {"ms_per_image": elapsed * 1000 / len(images)}
+def evaluate_folder(reader: Reader, folder: Path, script: str = "latin") -> dict[str, Any]:
+    """The scores of the pictures of one script, all together and, where they have kinds, each kind by itself.
 
-
-def read_glyphs(classifier: Classifier, images: list[NDArray[np.uint8]]) -> Chances:
-    """(n, 11) probabilities; a picture without ink is certainly not a digit."""
-    chances = np.zeros((len(images), 11))
-    chances[:, -1] = 1.0
-    for start in range(0, len(images), _BLOCK):
-        frames = [normalise(image) for image in images[start : start + _BLOCK]]
-        inked = [at for at, frame in enumerate(frames) if frame is not None]
-        if inked:
-            ready = batch([frame for frame in frames if frame is not None])
-            chances[[start + at for at in inked]] = classifier.probabilities(ready)
-    return chances
-
-
-def evaluate_pages(reader: Reader, sheets: Iterable[Sheet]) -> dict[str, Any]:
-    """Score whole pages with digits.
-
-    `exact` is the share whose text is right, `exact_digits` that with the spaces left out.  Of the pages, and of the
-    numbers, on which anything was found: `confidence` is what was said on average, `right` the share that was, `ece`
-    and `brier` how far both are apart.
+    `digits` counts and rates digits whose boxes share half of their union; `digits_by_centre` those whose centre lies
+    in the true box, which may be a whole cell.  Both are None where no boxes are known.
     """
-    exact, digits = [], []
-    pages: list[tuple[float, bool]] = []
-    numbers: list[tuple[float, bool]] = []
-    for sheet in sheets:
-        page = reader.read(sheet.grey)
-        exact.append(page.text == sheet.text)
-        digits.append(page.text.replace(" ", "") == sheet.text.replace(" ", ""))
-        pages += [] if page.confidence is None else [(page.confidence, exact[-1])]
-        numbers += [(number.confidence, sheet.holds(number)) for number in page.numbers]
-    shares = {"n": len(exact), "exact": float(np.mean(exact)), "exact_digits": float(np.mean(digits))}
-    return shares | {"pages": _honesty(pages), "numbers": _honesty(numbers)}
+    listed = list(sources.listed(folder, script))
+    if not listed:
+        raise Unusable(f"{folder / 'truth.json'} lists no picture of the script {script!r}.")
+    readings = [pictures.read(reader, one.name, one.sheet) for one in listed]
+    kinds = sorted({one.kind for one in listed} - {""})
+    by_kind = {kind: [r for r, one in zip(readings, listed, strict=True) if one.kind == kind] for kind in kinds}
+    return _scores(readings) | {"by_kind": {kind: _scores(some) for kind, some in by_kind.items()}}
 
 
-def evaluate_blanks(reader: Reader, pages: Iterable[Grey]) -> dict[str, Any]:
-    """Score pages without digits: the share on which one was found (`invented`), and digits a page."""
-    found = [len(reader.read(page).digits) for page in pages]
-    return {"n": len(found), "invented": float(np.mean(np.array(found) > 0)), "digits_a_page": float(np.mean(found))}
+def _scores(readings: list[Reading]) -> dict[str, Any]:
+    scores = pictures.figures(readings)
+    by_centre = pictures.figures([_by_centre(reading) for reading in readings])["digits"]
+    digit_f1 = None if scores["digits"] is None else rates(scores["digits"])["f1"]
+    return scores | {"digit_f1": digit_f1, "digits_by_centre": by_centre}
 
 
-def _honesty(said: list[tuple[float, bool]]) -> dict[str, float] | None:
-    if not said:
-        return None
-    confidence, right = (np.array(column) for column in zip(*said, strict=True))
-    return {
-        "confidence": float(confidence.mean()),
-        "right": float(right.mean()),
-        "ece": gap(confidence, right),
-        "brier": float(((confidence - right) ** 2).mean()),
-    }
+def _by_centre(reading: Reading) -> Reading:
+    if reading.matched is None:
+        return reading
+    found = [digit.box for digit in reading.page.digits]
+    return replace(reading, matched=match(reading.boxes, found, "cell"), criterion="cell")
 
 
 def load(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -129,7 +102,12 @@ def load(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 
 
 def _table(result: dict[str, Any]) -> str:
-    rows = [
+    rows = _glyph_rows(result) if "accuracy" in result else _picture_rows(result)
+    return "\n".join(f"{name:<34}{value}" for name, value in rows)
+
+
+def _glyph_rows(result: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
         ("glyphs", f"{result['n']:,}"),
         ("accuracy", _percent(result["accuracy"])),
         ("rejected digits", _percent(result["rejected"])),
@@ -138,7 +116,19 @@ def _table(result: dict[str, Any]) -> str:
         ("digit against not a digit, AUROC", "–" if result["auroc"] is None else f"{result['auroc']:.4f}"),
         ("milliseconds a glyph", f"{result['ms_per_image']:.3f}"),
     ]
-    return "\n".join(f"{name:<34}{value}" for name, value in rows)
+
+
+def _picture_rows(result: dict[str, Any]) -> list[tuple[str, str]]:
+    by_centre = result["digits_by_centre"] or {"f1": None}
+    return [
+        ("pictures", f"{result['n']:,}"),
+        ("read exactly", _percent(result["exact"])),
+        ("digits exact, spaces aside", _percent(result["exact_digits"])),
+        ("edits per digit", _percent(result["cer"])),
+        ("F1 of digits, boxes", _percent(result["digit_f1"])),
+        ("F1 of digits, centres", _percent(by_centre["f1"])),
+        ("milliseconds a picture", f"{result['ms_per_image']:.1f}"),
+    ]
 
 
 def _percent(share: float | None) -> str:

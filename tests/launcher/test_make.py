@@ -29,7 +29,7 @@ def test_evaluating_without_a_folder_says_what_is_missing() -> None:
 
 
 def test_evaluating_takes_its_folder() -> None:
-    assert '-m ml.report --data "/my data"' in would_run("evaluate", HDR_DATA="/my data").stdout
+    assert '-m ml.scoring.report --data "/my data"' in would_run("evaluate", HDR_DATA="/my data").stdout
 
 
 def test_an_administrator_needs_an_address() -> None:

@@ -91,14 +91,51 @@ def test_evaluate_ends_with_one_object(glyphs: Path) -> None:
     done = run("ml.evaluate", glyphs, "--script", "latin", "--json")
     result = json.loads(done.stdout.splitlines()[-1])
     assert done.returncode == 0
-    assert set(result) == {
+    assert set(result) >= {
         *("n", "accuracy", "rejected", "ece", "confusion", "ms_per_image", "false_accepts", "auroc"),
+        *("per_digit", "sensitivity", "specificity", "accuracy_interval", "confused_pairs"),
     }
     assert (result["n"], result["accuracy"], result["rejected"], result["false_accepts"]) == (6, 1.0, 0.0, 0.0)
     assert [len(row) for row in result["confusion"]] == [11] * 11
     assert (result["confusion"][3][3], result["confusion"][10][10]) == (2, 2)
     assert result["auroc"] == 1.0
     assert result["ms_per_image"] > 0
+
+
+@pytest.fixture
+def folder(picture: Path) -> Path:
+    """Two numbers with the boxes of their digits, the same with a wrong text, and a page in another script."""
+    boxes = [[*digit["box"], digit["value"]] for digit in answers(picture)[1][0]["digits"]]
+    truth = [
+        {"file": picture.name, "text": "20 35", "boxes": boxes, "kind": "page", "script": "latin"},
+        {"file": picture.name, "text": "20 36"},
+        {"file": "not there.png", "text": "77", "script": "kannada"},
+    ]
+    (picture.parent / "truth.json").write_text(json.dumps(truth))
+    return picture.parent
+
+
+def test_evaluate_scores_a_folder_of_pictures(folder: Path) -> None:
+    done = run("ml.evaluate", folder, "--json")
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert (done.returncode, result["n"], result["exact"]) == (0, 2, 0.5)
+    assert result["cer"] == 1 / 8
+    assert (result["digit_f1"], result["digits_by_centre"]["f1"], result["digits"]["there"]) == (1.0, 1.0, 4)
+    assert (result["by_kind"]["page"]["n"], result["by_kind"]["page"]["exact_digits"]) == (1, 1.0)
+    assert result["ms_per_image"] > 0
+
+
+def test_evaluate_speaks_about_a_folder_to_people(folder: Path) -> None:
+    assert "read exactly" in run("ml.evaluate", folder).stdout
+
+
+@pytest.mark.parametrize("truth", ["", "{}", "[]", '[{"file": "a.png"}]', '[{"file": "a.png", "text": "1"}]'])
+def test_evaluate_refuses_a_folder_that_it_cannot_score(tmp_path: Path, truth: str) -> None:
+    (tmp_path / "truth.json").write_text(truth)
+    done = run("ml.evaluate", tmp_path, "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+    assert str(tmp_path) in done.stderr
 
 
 def test_evaluate_leaves_open_what_the_labels_do_not_tell(glyphs: Path, tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ import pytest
 from ml import augment, drawn_pages, fonts, jitter, negatives
 from ml.calibration import fit
 from ml.harvest import harvest
-from ml.metrics import calibration_error
 from ml.preprocessing import normalise
+from ml.scoring.metrics import calibration_error
 from tests.ml.generated import digits
 
 FRAMES, LABELS = digits(200, seed=4)

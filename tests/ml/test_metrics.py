@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ml.metrics import auroc, calibration_error, score
+from ml.scoring.metrics import auroc, calibration_error, score
 
 
 def chances(*answers: tuple[int, float]) -> np.ndarray:

@@ -5,7 +5,7 @@ import pytest
 
 from ml import trust
 from ml.assembly import Found, assemble
-from ml.metrics import gap
+from ml.scoring.metrics import gap
 from ml.trust import Surroundings, Trust
 
 
