@@ -84,7 +84,9 @@ format: install-dev
 	@$(PY) -m ruff check --fix .
 
 train: .venv-train/installed
-	@exec .venv-train/bin/python -m ml.train $(if $(HDR_DATA),--data "$(HDR_DATA)") --out ml/weights
+	@.venv-train/bin/python -m ml.train $(if $(HDR_DATA),--data "$(HDR_DATA)") --out ml/weights
+	@.venv-train/bin/python -m ml.finding.train $(if $(HDR_DATA),--data "$(HDR_DATA)") --out ml/weights
+	@exec .venv-train/bin/python -m ml.tuning $(if $(HDR_DATA),--data "$(HDR_DATA)")
 
 evaluate: .venv-train/installed
 	$(if $(HDR_DATA),,$(error Say where the data lies: make evaluate HDR_DATA=folder))

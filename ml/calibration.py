@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 Logits = NDArray[np.floating]
 Labels = NDArray[np.integer]
+PRIOR = 1 / 50  # of the glyphs that people send, so many are no digit; a finder's are judged again in their company
 _ROUNDS = 50
 _PENALTY = 1e-4  # of the slope's square, so that fits to few or clear-cut glyphs stay finite
 
@@ -38,8 +39,11 @@ class Calibration:
         return np.concatenate([shares * (1 - none)[:, None], none[:, None]], axis=1)
 
 
-def fit(logits: Logits, labels: Labels) -> Calibration:
-    """The calibration with the least mean negative log-likelihood over (n, 11) logits and their labels 0-10."""
+def fit(logits: Logits, labels: Labels, prior: float | None = None) -> Calibration:
+    """The calibration with the least mean negative log-likelihood over (n, 11) logits and their labels 0-10.
+
+    `prior`: the share that is no digit where the chances will be used, if not that of the labels (Saerens et al. 2002).
+    """
     logits = logits.astype(np.float64)
     digits = labels < logits.shape[1] - 1
     among, which = logits[digits, :-1], labels[digits]
@@ -47,7 +51,13 @@ def fit(logits: Logits, labels: Labels) -> Calibration:
     temperature = float(np.exp(log))
     cooled = logits / temperature
     slope, shift = _platt(cooled[:, -1] - _log_total(cooled[:, :-1]), ~digits)
-    return Calibration(temperature, shift, slope)
+    moved = 0.0 if prior is None else _odds(prior) - _odds(float((~digits).mean()))
+    return Calibration(temperature, shift + moved, slope)
+
+
+def _odds(share: float) -> float:
+    """The logarithm of a chance against its opposite."""
+    return float(np.log(share / (1 - share)))
 
 
 def _platt(odds: NDArray[np.float64], none: NDArray[np.bool_]) -> tuple[float, float]:

@@ -22,7 +22,7 @@ from ml.progress import Progress
 
 BATCH = 128
 ROUNDS = 4  # parts of an epoch; after each the checkpoint is renewed, so that at most a minute's work is ever lost
-POLISH = (Stage(3, 0.5, 1e-3, 0.1, 0.01), Stage(3, 0.2, 4e-4, 0.02, 0.01))  # nearer and nearer to what is read
+POLISH = (Stage(3, 0.5, 1e-3, 0.1, 0.01), Stage(4, 0.2, 4e-4, 0.02, 0.01))  # nearer and nearer to what is read
 
 Arrays = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 
@@ -52,6 +52,8 @@ def learn(lessons: corpus.Lessons, epochs: int, seed: int, checkpoints: Path, da
     checkpoint = Checkpoint(checkpoints, {"seed": seed, "data": data, "epochs": epochs})
     network, place = checkpoint.load()
     network, place = network or model.build(), _settled(place, course)
+    if place.stage == len(course):
+        print("All epochs are done.", flush=True)
     progress = Progress(*_steps(lessons, course, place))
     with _ahead(lessons, seed, course) as drawn:
         for at in range(place.stage, len(course)):

@@ -75,7 +75,7 @@ def _publish(plan: Plan, network: Any, checks: corpus.Checks, sources: tuple[dic
     difference = export.check_parity(network, exact, inputs[:2000])
     print(f"exported; largest difference of a probability {difference:.1e}", flush=True)
     weights, precision = _smallest(exact, export.to_lite(network, small=True), inputs, checks.labels)
-    fitted = calibration.fit(classifier.run(weights, inputs), checks.labels)
+    fitted = calibration.fit(classifier.run(weights, inputs), checks.labels, calibration.PRIOR)
     plan.out.mkdir(parents=True, exist_ok=True)
     path = plan.out / "latin.tflite"
     card = {
@@ -88,6 +88,7 @@ def _publish(plan: Plan, network: Any, checks: corpus.Checks, sources: tuple[dic
         "preprocessing_version": preprocessing.VERSION,
         "temperature": round(fitted.temperature, 4),
         "not_a_digit_shift": round(fitted.shift, 4),
+        "not_a_digit_prior": calibration.PRIOR,
         "not_a_digit_slope": round(fitted.slope, 4),
         "seed": plan.seed,
         "epochs": epochs,

@@ -148,6 +148,16 @@ def test_the_shift_takes_back_what_training_saw_too_often() -> None:
     assert fitted.probabilities(logits)[:, 10].mean() == pytest.approx((labels == 10).mean(), abs=0.01)
 
 
+def test_a_rarer_prior_moves_not_a_digit_alone() -> None:
+    logits, labels = drawn_answers()
+    share = float((labels == 10).mean())
+    seldom = fit(logits, labels, prior=share / 4)
+    there, here = seldom.probabilities(logits), fit(logits, labels).probabilities(logits)
+    odds = [chances[:, 10] / (1 - chances[:, 10]) for chances in (there, here)]
+    assert odds[0] / odds[1] == pytest.approx(share / 4 / (1 - share / 4) * (1 - share) / share)
+    assert (there[:, :10].argmax(axis=1) == here[:, :10].argmax(axis=1)).all()
+
+
 def test_the_slope_sharpens_a_timid_not_a_digit_and_leaves_which_digit_alone() -> None:
     logits, labels = drawn_answers()
     none = np.log(np.exp(logits[:, 10]) / np.exp(logits[:, :10]).sum(axis=1))
