@@ -244,10 +244,11 @@ def _making(card: Card, finder: Card | None) -> list[str]:
 
 def _calibration(card: Card) -> list[str]:
     limits = card["reject_above"]
+    prior = round(1 / card.get("not_a_digit_prior", 1 / 11))
     slope = f", slope {card['not_a_digit_slope']:g}" if "not_a_digit_slope" in card else ""
     return [
         (
-            f"Confidences are calibrated last, on validation glyphs of which one in eleven is no digit "
+            f"Confidences are calibrated last, on validation glyphs, for use where one in {prior} is no digit "
             f'(`ml/calibration.py`): temperature {card["temperature"]:g}; for "not a digit" '
             f"shift {card['not_a_digit_shift']:g}{slope}."
         ),
