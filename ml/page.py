@@ -34,11 +34,12 @@ class Digit:
 class Overruled:
     """A digit that a format answers otherwise than the network.
 
-    `place` in the number, from 1; `digit`: its index in `Page.digits`; what was `read` and the `answer` instead; why.
+    `place` in the number as it was read, from 1; `digit`: its index in `Page.digits`, None where it is no digit any
+    more; what was `read` and the `answer` instead; why.
     """
 
     place: int
-    digit: int
+    digit: int | None
     read: str
     answer: str
     code: str

@@ -9,34 +9,45 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ml import explain_command
+from ml import explain_command, formats
 from ml.classifier import WeightsMismatch
+from ml.formats import Format, FormatRejected
 from ml.images import PictureRejected, open_picture
 from ml.page import Page
 from ml.reader import Reader
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """0 if every file was read, 1 if any failed (the others are still read), 2 if the weights cannot be used."""
+    """0 if every file was read, 1 if any failed (the others are still read), 2 if weights or format cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m ml.read", description="Read handwritten digits in pictures.")
     parser.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG, WebP, BMP, TIFF, GIF or HEIC")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--explain", action="store_true", help="say why each digit was read so, and how it was written")
     parser.add_argument("--explain-pictures", type=Path, metavar="FOLDER", help="the same, with heat maps as PNG files")
+    parser.add_argument(
+        "--format", metavar="FORMAT", help="what the numbers are, as amount, date, postal:IN or length:6"
+    )
     given = parser.parse_args(arguments)
+    try:
+        wanted = formats.parse(given.format) if given.format is not None else None
+    except FormatRejected as refusal:
+        print(f"{refusal.code}: {refusal.sentence}", file=sys.stderr)
+        return 2
     try:
         reader = Reader.load()
     except WeightsMismatch as error:
         print(f"The weights cannot be used: {error}", file=sys.stderr)
         return 2
-    answers = [_answer(reader, name, given) for name in given.files]
+    answers = [_answer(reader, name, given, wanted) for name in given.files]
     return 0 if all(answers) else 1
 
 
-def _answer(reader: Reader, name: str, given: argparse.Namespace) -> bool:
+def _answer(reader: Reader, name: str, given: argparse.Namespace, wanted: Format | None) -> bool:
     """Read one file and print its answer at once; whether it worked."""
     started = time.perf_counter()
     page, error = _read(reader, Path(name))
+    if page is not None and wanted is not None:
+        page = formats.apply(wanted, page)
     milliseconds = round((time.perf_counter() - started) * 1000, 1)
     answer = as_dict(page) | {"file": name, "ms": milliseconds, "error": error}
     if given.explain or given.explain_pictures:
@@ -86,9 +97,21 @@ def _sentence(answer: dict[str, Any]) -> str:
         return f"{answer['file']}: {answer['error']['message']}"
     if not answer["digits"]:
         return f"{answer['file']}: no digit found ({answer['ms']:.0f} ms)"
-    lines = "\n  ".join(answer["lines"])
+    lines = "\n  ".join([*answer["lines"], *_remarks(answer)])
     why = explain_command.table(answer) if "explanation" in answer["digits"][0] else ""
     return f"{answer['file']}: {answer['confidence']:.0%} sure ({answer['ms']:.0f} ms)\n  {lines}{why}"
+
+
+def _remarks(answer: dict[str, Any]) -> list[str]:
+    """What a format has to say to the numbers."""
+    remarks = []
+    for number in answer["numbers"]:
+        said = number["format"]
+        if said is not None:
+            told = said["text"] if said["legal"] else said["error"]["message"]
+            remarks.append(f"{number['text']}: {told}")
+            remarks += [one["message"] for one in said["overruled"]]
+    return remarks
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Plain Python without a model, so that web processes can check what people ask fo
 from ml.formats.base import Format, FormatRejected, Illegal, Written
 from ml.formats.catalogue import CATALOGUE, Entry, entry_of, parse
 from ml.formats.decoding import Decoded, Overruled, Shape, decode
+from ml.formats.pages import apply
 
 __all__ = [
     "CATALOGUE",
@@ -17,6 +18,7 @@ __all__ = [
     "Overruled",
     "Shape",
     "Written",
+    "apply",
     "decode",
     "entry_of",
     "parse",

@@ -99,6 +99,10 @@ class Format(ABC):
         """Whether a number of ten may end in X."""
         return False
 
+    def slashes(self, count: int) -> tuple[tuple[int, ...], ...]:
+        """Where among so many digits slashes may have been read as 1; the ways that there are."""
+        return ()
+
     def wrong_count(self, found: int) -> Illegal:
         """Too many digits, or too few."""
         return Illegal("wrong_count", f"Expected {self.expected}, found {found}.")

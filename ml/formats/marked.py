@@ -136,6 +136,11 @@ class Date(Format):
         parts = (PLACE * width for width in widths)
         return Shape(("-" if self.order == "ymd" else "/").join(parts), (Calendar(self.order, widths),))
 
+    def slashes(self, count: int) -> tuple[tuple[int, ...], ...]:
+        """Between day, month and year; only where day and month have two digits, since two 1s too many prove little."""
+        full = [widths for widths in self._all_widths() if 1 not in widths and sum(widths) + 2 == count]
+        return tuple((widths[0], widths[0] + 1 + widths[1]) for widths in full)
+
     def _widths(self, written: Written) -> tuple[int, int, int]:
         fitting = [widths for widths in self._all_widths() if sum(widths) == written.count and _fits(widths, written)]
         if not fitting:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from ml.formats.base import Format, Illegal, Written
 from ml.formats.decoding import BELIEF, Decoded, X, decode, sign_of
-from ml.formats.decoding import Overruled as Change
 from ml.page import Digit, FormatAnswer, FormatError, Number, Overruled, Page, around
 
 _NEAR = 4.0  # of the digits' height: numbers further apart are no groups of one number
@@ -21,11 +20,17 @@ _X_BEHIND = 0.9  # that a sign behind nine digits that is none itself is the X t
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Neighbouring numbers taken as one, and how that is read: `illegal` where it is not."""
+    """Neighbouring numbers taken as one, and how that is read: `illegal` where it is not.
+
+    `digits`: indexes of their digits on the page as read, without those at the places `slashes`, which are none.
+    """
 
     numbers: tuple[Number, ...]
-    decoded: Decoded | None
+    digits: tuple[int, ...]
+    marked: str
+    decoded: Decoded | None = None
     illegal: Illegal | None = None
+    slashes: tuple[int, ...] = ()
 
     @property
     def worth(self) -> float:
@@ -74,79 +79,97 @@ def _near(members: Sequence[Number]) -> bool:
 
 def _read(wanted: Format, page: Page, members: Sequence[Number]) -> _Group:
     """Numbers taken as one number of the format."""
-    rows: list[Sequence[float]] = [page.digits[at].probabilities for number in members for at in number.digits]
-    written = Written.of_text(_marked(members))
+    digits = tuple(at for number in members for at in number.digits)
+    marked = " ".join(number.marked_text or number.text for number in members)
+    group = _Group(tuple(members), digits, marked)
     try:
-        x_behind = wanted.takes_x and members[-1].followed and len(rows) == 9
-        shape = wanted.shape(replace(written, count=10, between=(*written.between, "")) if x_behind else written)
-        if x_behind:
-            rows.append([*[(1 - _X_BEHIND) / 10] * 10, _X_BEHIND])
-        elif shape.ends_in_x:
-            rows[-1] = [*rows[-1], page.digits[members[-1].digits[-1]].not_a_digit]
-        decoded = decode(shape, rows, _found_right(page, members))
-        if decoded is None or (shape.length > _count(members) and decoded.symbols[-1] != X):
-            raise Illegal("nothing_legal", f"No likely reading of these digits is right for the format {wanted.code}.")
+        return replace(group, decoded=_decoded(wanted, page, group))
     except Illegal as why:
-        return _Group(tuple(members), None, why)
-    return _Group(tuple(members), decoded)
+        return _with_slashes(wanted, page, group) or replace(group, illegal=why)
 
 
-def _count(members: Sequence[Number]) -> int:
-    return sum(len(number.digits) for number in members)
+def _decoded(wanted: Format, page: Page, group: _Group) -> Decoded:
+    """The best legal reading.  Raises Illegal."""
+    last, rows = page.digits[group.digits[-1]], [page.digits[at].probabilities for at in group.digits]
+    written = Written.of_text(group.marked)
+    x_behind = wanted.takes_x and group.numbers[-1].followed and len(rows) == 9
+    shape = wanted.shape(replace(written, count=10, between=(*written.between, "")) if x_behind else written)
+    if x_behind:
+        rows.append((*[(1 - _X_BEHIND) / 10] * 10, _X_BEHIND))
+    elif shape.ends_in_x:
+        rows[-1] = (*rows[-1], last.not_a_digit)
+    decoded = decode(shape, rows, _found_right(page, group))
+    if decoded is None or (x_behind and decoded.symbols[-1] != X):
+        raise Illegal("nothing_legal", f"No likely reading of these digits is right for the format {wanted.code}.")
+    return decoded
 
 
-def _marked(members: Sequence[Number]) -> str:
-    return " ".join(number.marked_text or number.text for number in members)
+def _with_slashes(wanted: Format, page: Page, group: _Group) -> _Group | None:
+    """The group without those 1s that are slashes; None where that makes it no more legal."""
+    if not group.marked.isdigit():
+        return None
+    for places in wanted.slashes(len(group.digits)):
+        if all(page.digits[group.digits[place]].value == 1 for place in places):
+            kept = tuple(at for place, at in enumerate(group.digits) if place not in places)
+            marked = "".join("/" if place in places else sign for place, sign in enumerate(group.marked))
+            without = replace(group, digits=kept, marked=marked, slashes=places)
+            try:
+                return replace(without, decoded=_decoded(wanted, page, without))
+            except Illegal:
+                continue
+    return None
 
 
-def _found_right(page: Page, members: Sequence[Number]) -> float:
+def _found_right(page: Page, group: _Group) -> float:
     """That no digit was missed and none invented: what the confidences of the numbers hold beside their digits'."""
-    sure = math.prod(number.confidence for number in members)
-    read = [page.digits[at] for number in members for at in number.digits]
+    sure = math.prod(number.confidence for number in group.numbers)
+    read = [page.digits[at] for number in group.numbers for at in number.digits]
     return min(1.0, sure / math.prod(digit.confidence / (1 - min(0.999, digit.not_a_digit)) for digit in read))
 
 
 def _add(wanted: Format, page: Page, group: _Group, digits: list[Digit], numbers: list[Number]) -> None:
     """One number more on the new page, with its digits."""
-    decoded, first, at = group.decoded, len(digits), len(numbers)
-    old = [page.digits[index] for number in group.numbers for index in number.digits]
-    places = tuple(range(first, first + len(old)))
-    if decoded is None:
-        digits += [replace(digit, number=at) for digit in old]
+    places = tuple(range(len(digits), len(digits) + len(group.digits)))
+    old = [replace(page.digits[at], number=len(numbers)) for at in group.digits]
+    if group.decoded is None:
         error = FormatError(group.illegal.code, group.illegal.sentence) if group.illegal else None
-        number = replace(group.numbers[0], digits=places, format=FormatAnswer(wanted.code, False, None, (), error))
-        numbers.append(number)
+        answer = FormatAnswer(wanted.code, False, None, (), error)
+        numbers.append(replace(group.numbers[0], digits=places, format=answer))
+        digits += old
         return
-    for digit, symbol, sure in zip(old, decoded.symbols, decoded.each, strict=False):
-        value, chance = (symbol, sure * (1 - digit.not_a_digit)) if symbol != X else (digit.value, digit.confidence)
-        digits.append(replace(digit, number=at, value=value, confidence=min(1.0, chance)))
-    numbers.append(_number(wanted, group, decoded, places))
+    numbers.append(_number(wanted, group, group.decoded, places))
+    for digit, symbol, sure in zip(old, group.decoded.symbols, group.decoded.each, strict=False):
+        chance = min(1.0, sure * (1 - digit.not_a_digit))
+        digits.append(digit if symbol == X else replace(digit, value=symbol, confidence=chance))
 
 
 def _number(wanted: Format, group: _Group, decoded: Decoded, places: tuple[int, ...]) -> Number:
-    text = "".join(map(sign_of, decoded.symbols))
-    marked = _with_digits(_marked(group.numbers), decoded.symbols)
-    overruled = tuple(
-        Overruled(
-            place=one.place + 1,
-            digit=places[one.place],
-            read=sign_of(one.read),
-            answer=sign_of(one.answer),
-            code=one.code,
-            message=_sentence(one),
-        )
-        for one in decoded.overruled
-    )
+    marked = _with_digits(group.marked, decoded.symbols)
+    has_marks = bool(group.slashes) or any(number.marked_text for number in group.numbers)
     return Number(
-        text=text,
-        marked_text=marked if any(number.marked_text for number in group.numbers) else None,
+        text="".join(map(sign_of, decoded.symbols)),
+        marked_text=marked if has_marks else None,
         value=wanted.value(marked),
         confidence=decoded.chance,
         box=around([number.box for number in group.numbers]),
         line=group.numbers[0].line,
         digits=places,
-        format=FormatAnswer(wanted.code, True, decoded.written, overruled, None),
+        format=FormatAnswer(wanted.code, True, decoded.written, _overruled(group, decoded, places), None),
     )
+
+
+def _overruled(group: _Group, decoded: Decoded, places: Sequence[int]) -> tuple[Overruled, ...]:
+    """Slashes first, then digits; places are those of the number as it was read."""
+    found = []
+    for at in group.slashes:
+        told = f"The 1 at place {at + 1} is read as a slash: only then it is a day of the calendar."
+        found.append(Overruled(at + 1, None, "1", "/", "slash", told))
+    as_read = [at + 1 for at in range(len(places) + len(group.slashes)) if at not in group.slashes]
+    for one in decoded.overruled:
+        place, read, answer = as_read[one.place], sign_of(one.read), sign_of(one.answer)
+        told = f"The {read} at place {place} is read as {answer}: {one.because}."
+        found.append(Overruled(place, places[one.place], read, answer, one.code, told))
+    return tuple(found)
 
 
 def _with_digits(marked: str, symbols: Sequence[int]) -> str:
@@ -154,12 +177,6 @@ def _with_digits(marked: str, symbols: Sequence[int]) -> str:
     rest = iter(symbols)
     changed = "".join(sign_of(next(rest)) if sign.isdigit() else sign for sign in marked)
     return changed + "".join(map(sign_of, rest))
-
-
-def _sentence(change: Change) -> str:
-    return (
-        f"The {sign_of(change.read)} at place {change.place + 1} is read as {sign_of(change.answer)}: {change.because}."
-    )
 
 
 def _page_confidence(page: Page, numbers: Sequence[Number]) -> float | None:

@@ -87,6 +87,22 @@ def test_read_speaks_to_people_without_json(picture: Path) -> None:
     assert "sure" in done.stdout
 
 
+def test_read_takes_a_format_and_says_what_it_changed(picture: Path) -> None:
+    done = run("ml.read", "--json", "--format", "pattern:DD-DD", picture)
+    [number] = json.loads(done.stdout)["numbers"]
+    assert (number["text"], number["format"]["text"]) == ("2035", "20-35")
+    assert {"code", "legal", "text", "overruled", "error"} == set(number["format"])
+    spoken = run("ml.read", "--format", "length:3", picture)
+    assert "Expected 3 digits, found 2." in spoken.stdout
+
+
+def test_read_refuses_a_format_that_there_is_not(picture: Path) -> None:
+    done = run("ml.read", "--format", "phone", picture)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "unknown_format" in done.stderr
+    assert "postal" in done.stderr
+
+
 def test_evaluate_ends_with_one_object(glyphs: Path) -> None:
     done = run("ml.evaluate", glyphs, "--script", "latin", "--json")
     result = json.loads(done.stdout.splitlines()[-1])

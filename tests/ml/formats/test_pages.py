@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ml.formats import parse
-from ml.formats.pages import apply
+from ml.formats import apply, parse
 from tests.ml.formats.rows import page_of, row, rows
 
 
@@ -130,3 +129,26 @@ def test_formats_need_no_model_and_no_arrays() -> None:
     loaded = "import sys, ml.formats.pages; print(*sys.modules)"
     names = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout
     assert not {name.split(".")[0] for name in names.split()} & {"numpy", "cv2", "ai_edge_litert", "django"}
+
+
+def test_slashes_that_were_read_as_1_are_found_in_a_date() -> None:
+    page = apply(parse("date"), page_of([rows("1210512024")]))
+    [number] = page.numbers
+    assert (number.text, number.marked_text, len(page.digits)) == ("12052024", "12/05/2024", 8)
+    assert number.format is not None
+    assert [(one.place, one.digit, one.answer) for one in number.format.overruled] == [(3, None, "/"), (6, None, "/")]
+    plain = apply(parse("date"), page_of([rows("12111124")]))
+    assert plain.numbers[0].format is not None
+    assert plain.numbers[0].format.text == "12/11/24"  # no year begins with 11
+
+
+def test_no_digit_but_1_is_taken_for_a_slash() -> None:
+    page = apply(parse("date"), page_of([rows("1270572024")]))
+    assert page.text == "1270572024"
+
+
+def test_many_numbers_of_a_page_are_decoded_within_a_moment() -> None:
+    lines = [[rows(f"{day:02}0{month}2024") for month in range(1, 9)] for day in range(1, 26)]
+    page = apply(parse("date"), page_of(*lines))
+    assert len(page.numbers) == 200
+    assert all(number.format is not None and number.format.legal for number in page.numbers)
