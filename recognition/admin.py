@@ -55,8 +55,8 @@ class RecognitionAdmin(admin.ModelAdmin[Recognition]):
     date_hierarchy = None
     actions = ("read_again",)
     fields = (
-        "overlay", "text", "sure", "digits", "status", "error_code", "error_message", "owner", "name", "source",
-        "model_version", "milliseconds", "attempt", "losses", "width", "height", "stored_bytes",
+        "overlay", "text", "format", "sure", "digits", "status", "error_code", "error_message", "owner", "name",
+        "source", "model_version", "milliseconds", "attempt", "losses", "width", "height", "stored_bytes",
         "created_at", "finished_at", "public_id",
     )  # fmt: skip
     readonly_fields = fields

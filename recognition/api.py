@@ -1,6 +1,7 @@
 """The REST interface: read the request, call one function, answer."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
@@ -45,7 +46,12 @@ class Root(APIView):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         """The addresses of this version."""
-        names = {"recognitions": "api:list", "openapi": "openapi", "documentation": "api-docs"}
+        names = {
+            "recognitions": "api:list",
+            "formats": "api:formats",
+            "openapi": "openapi",
+            "documentation": "api-docs",
+        }
         return Response({name: request.build_absolute_uri(reverse(address)) for name, address in names.items()})
 
 
@@ -72,7 +78,8 @@ class RecognitionList(APIView):
         if upload is None:
             raise ApiError("no_picture", "Send the picture in a multipart field named “image”.", 400)
         try:
-            submission = submissions.submit(request.user, upload, Source.API, _idempotency_key(request))
+            key, number_format = _idempotency_key(request), _format(request) or ""
+            submission = submissions.submit(request.user, upload, Source.API, key, number_format)
         except UploadRejected as refusal:
             raise _refusal(refusal) from None
         where = reverse("api:detail", args=[submission.recognition.public_id])
@@ -137,16 +144,30 @@ class RecognitionRetry(APIView):
     @extend_schema(
         operation_id="recognitions_retry",
         summary="Read it again",
-        request=None,
-        responses={202: serializers.RecognitionBody, 429: serializers.ErrorBody} | ERRORS,
+        request={"application/json": serializers.RetryBody, "multipart/form-data": serializers.RetryBody},
+        responses={202: serializers.RecognitionBody, 400: serializers.ErrorBody, 429: serializers.ErrorBody} | ERRORS,
     )
     def post(self, request: Request, public_id: uuid.UUID) -> Response:
-        """Queue it anew; its last answer stays until there is a new one."""
+        """Queue it anew, with another format if one is given; its last answer stays until there is a new one."""
+        recognition = _mine(request, public_id)
         try:
-            submissions.retry(_mine(request, public_id))
+            submissions.retry(recognition, _format(request))
         except UploadRejected as refusal:
             raise _refusal(refusal) from None
         return Response(_body(_mine(request, public_id), request), status.HTTP_202_ACCEPTED)
+
+
+class FormatList(APIView):
+    """What numbers can be read as."""
+
+    @extend_schema(
+        operation_id="formats_list",
+        summary="Formats of numbers",
+        responses={200: serializers.FormatList, 401: serializers.ErrorBody},
+    )
+    def get(self, request: Request) -> Response:
+        """All formats, each with what may stand behind a colon."""
+        return Response(serializers.format_list())
 
 
 class RecognitionImage(APIView):
@@ -169,6 +190,15 @@ def _idempotency_key(request: Request) -> str | None:
     if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
         raise ApiError("invalid_idempotency_key", f"An Idempotency-Key has 1 to {LONGEST_KEY} visible characters.", 400)
     return key
+
+
+def _format(request: Request) -> str | None:
+    """The field `format`; None where there is none."""
+    data = request.data
+    given = data.get("format") if isinstance(data, Mapping) else None
+    if given is not None and not isinstance(given, str):
+        raise ApiError("bad_format_parameter", "A format is a text, as “postal:IN” or “length:6”.", 400)
+    return given
 
 
 def _page_address(request: Request, cursor: str | None) -> str | None:

@@ -7,6 +7,7 @@ from recognition import api, explanation_api
 app_name = "api"
 urlpatterns = [
     path("", api.Root.as_view(), name="root"),
+    path("formats/", api.FormatList.as_view(), name="formats"),
     path("recognitions/", api.RecognitionList.as_view(), name="list"),
     path("recognitions/<uuid:public_id>/", api.RecognitionDetail.as_view(), name="detail"),
     path("recognitions/<uuid:public_id>/retry/", api.RecognitionRetry.as_view(), name="retry"),

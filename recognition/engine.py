@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, BinaryIO
 
+from ml import formats
 from ml.images import PictureRejected, open_picture
 from ml.page import Box, Page
 
@@ -22,10 +23,14 @@ def reader() -> "Reader":
     return Reader.load()
 
 
-def read(picture: BinaryIO) -> Page:
-    """Read one stored picture. Raises ml.images.PictureRejected when it does not decode."""
+def read(picture: BinaryIO, number_format: str = "") -> Page:
+    """Read one stored picture, its numbers as those of a format if one is given.
+
+    Raises ml.images.PictureRejected when it does not decode.
+    """
     with open_picture(picture, mode="L") as image:
-        return reader().read(image)
+        page = reader().read(image)
+    return formats.apply(formats.parse(number_format), page) if number_format else page
 
 
 def explain(picture: BinaryIO, digits: Sequence[tuple[Box, int]], wanted: Sequence[int]) -> "list[Explanation | None]":

@@ -1,15 +1,77 @@
 """What people fill in on the pages, and what programs put into a query."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
+from recognition import uploads
 from recognition.models import Status
 from recognition.selectors import LARGEST_PAGE, PAGE_SIZE, HistoryFilter
+from recognition.uploads import UploadRejected
+
+LONGEST_PARAMETER = 50
 
 
-class UploadForm(forms.Form):
+CHOICES = (
+    ("", "Any numbers"),
+    ("amount", "Amount of money"),
+    ("date:dmy", "Date, day first"),
+    ("date:mdy", "Date, month first"),
+    ("date:ymd", "Date, year first"),
+    ("postal:IN", "Postal code of India"),
+    ("postal:US", "ZIP code of the United States"),
+    ("postal", "Postal code of … (say the country)"),
+    ("meter", "Meter reading"),
+    ("card", "Card number"),
+    ("aadhaar", "Aadhaar number"),
+    ("isbn", "ISBN"),
+    ("iban", "IBAN of … (say the country)"),
+    ("length", "So many digits (say how many)"),
+    ("pattern", "A pattern (say which)"),
+)
+"""Formats as people choose them; what they add is put behind a colon."""
+
+
+class FormatForm(forms.Form):
+    """What the numbers of a picture are to be read as."""
+
+    format = forms.ChoiceField(label="What the numbers are", required=False, choices=CHOICES)
+    format_parameter = forms.CharField(
+        label="More about it",
+        required=False,
+        max_length=LONGEST_PARAMETER,
+        help_text="Country: DE. Digits: 6, or 4-8. Pattern: DDD-DDDD, D for any digit. Meter: 5, or 5.3 with decimals. "
+        "Amount: point or comma.",
+    )
+    refusal: UploadRejected | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """Puts both fields together, as `number_format`."""
+        data = super().clean() or {}
+        chosen, more = data.get("format", ""), data.get("format_parameter", "")
+        if not chosen and more:
+            self.add_error("format", "Choose what the numbers are, or leave the field beside it empty.")
+            return data
+        try:
+            code = f"{chosen.partition(':')[0]}:{more}" if more else chosen
+            data["number_format"] = uploads.wanted_format(code)
+        except UploadRejected as refusal:
+            self.refusal = refusal
+            self.add_error("format_parameter", refusal.sentence)
+        return data
+
+
+def format_form(code: str) -> FormatForm:
+    """A form in which a format is chosen already."""
+    if code in dict(CHOICES):
+        return FormatForm(initial={"format": code})
+    name, _, parameter = code.partition(":")
+    return FormatForm(initial={"format": name, "format_parameter": parameter})
+
+
+class UploadForm(FormatForm):
     """One picture."""
 
     image = forms.FileField(

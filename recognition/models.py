@@ -55,6 +55,13 @@ class Recognition(Job):
     stored_bytes = models.IntegerField()
     upload_digest = models.CharField(max_length=64, help_text="SHA-256 of what was sent.")
     idempotency_key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - NULLs are never equal
+    format = models.CharField(
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What its numbers are to be read as; see ml.formats.",
+    )
     reading = models.ForeignKey(
         # Readings are removed with their recognition and never alone; Postgres checks the reference at the commit.
         "Reading",
@@ -102,7 +109,7 @@ class Reading(models.Model):
     attempt = models.IntegerField(help_text="The attempt of the recognition that gave this answer.")
     live = models.BooleanField(default=True, help_text="False: a shadow, read only to compare models.")
     model_version = models.CharField(max_length=60)
-    format = models.CharField(max_length=60, blank=True, default="")
+    format = models.CharField(max_length=60, blank=True, default="", help_text="What the numbers were read as.")
     text = models.TextField(blank=True, help_text="The numbers in reading order, with one space between.")
     lines = ArrayField(models.TextField(), default=list)
     numbers = models.JSONField(default=list)

@@ -42,6 +42,7 @@ def _exported(row: Recognition) -> dict[str, Any]:
         "name": row.name,
         "sent": row.created_at.isoformat(),
         "status": row.status,
+        "format": row.format,
         "text": row.text,
         "confidence": row.confidence,
         "model_version": row.model_version,

@@ -110,7 +110,7 @@ def fetched(recognition: Recognition, waiting: Sequence[Job]) -> bytes | None:
 
 def _page(recognition: Recognition, stored: bytes) -> Page | None:
     try:
-        return engine.read(io.BytesIO(stored))
+        return engine.read(io.BytesIO(stored), recognition.format)
     except PictureRejected as refusal:
         jobs.fail(recognition, refusal.code, refusal.sentence)
     except Exception:
@@ -138,6 +138,7 @@ def _reading(answer: Answer) -> Reading:
         recognition=answer.recognition,
         attempt=answer.recognition.attempt,
         model_version=engine.reader().model_version,
+        format=answer.recognition.format,
         text=page.text,
         lines=list(page.lines),
         numbers=[number.as_dict() for number in page.numbers],

@@ -79,7 +79,7 @@ def explanations_of(user: Any) -> QuerySet[Explanation]:
 
 def history(user: Any, wanted: HistoryFilter, cursor: str | None = None, size: int = PAGE_SIZE) -> HistoryPage:
     """A page of `user`'s history by keyset: as fast at the end as at the beginning. Raises InvalidCursor."""
-    rows = _filtered(visible_to(user), wanted)
+    rows = _filtered(visible_to(user).select_related("reading"), wanted)
     if cursor is None:
         return _downwards(rows, size, at_the_top=True)
     direction, created_at, public_id = _parse(cursor)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from hdr_site.foundation.jobs import Job
+from recognition import uploads
 from recognition.models import Digit, Explanation, Recognition, Status
 
 
@@ -28,15 +29,38 @@ class ErrorBody(serializers.Serializer[Any]):
     error = ErrorDetail()
 
 
+class OverruledBody(serializers.Serializer[Any]):
+    """A digit that the format answers otherwise than the network, and why."""
+
+    place = serializers.IntegerField(help_text="In the number as it was read, from 1.")
+    digit = serializers.IntegerField(allow_null=True, help_text="Position in `digits`; null for what is no digit.")
+    read = serializers.CharField()
+    answer = serializers.CharField()
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class FormatAnswerBody(serializers.Serializer[Any]):
+    """What the format says to a number."""
+
+    code = serializers.CharField()
+    legal = serializers.BooleanField(help_text="Whether the number is one of the format; if not, it is as it was read.")
+    text = serializers.CharField(allow_null=True, help_text="As such numbers are written.")
+    overruled = OverruledBody(many=True)
+    error = ErrorDetail(allow_null=True, help_text="Why it is none: wrong_count, wrong_marks or nothing_legal.")
+
+
 class NumberBody(serializers.Serializer[Any]):
     """A number: digits that belong together."""
 
-    text = serializers.CharField()
+    text = serializers.CharField(help_text="Its digits.")
     marked_text = serializers.CharField(allow_null=True, help_text="With its decimal points and signs, where seen.")
+    value = serializers.CharField(allow_null=True, help_text="Its decimal value, as 1234.50, where it has one.")
     confidence = serializers.FloatField(help_text="The chance that all of it is right.")
     box = serializers.ListField(child=serializers.IntegerField(), min_length=4, max_length=4)
     line = serializers.IntegerField()
     digits = serializers.ListField(child=serializers.IntegerField(), help_text="Positions in `digits`.")
+    format = FormatAnswerBody(allow_null=True)
 
 
 class DigitBody(serializers.Serializer[Any]):
@@ -59,6 +83,7 @@ class RecognitionSummary(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField(help_text="The file's name, cleaned.")
     status = serializers.ChoiceField(choices=Status.values)
+    format = serializers.CharField(allow_null=True, help_text="What the numbers are to be read as, as length:6.")
     text = serializers.CharField(help_text="The numbers in reading order, with one space between.")
     confidence = serializers.FloatField(allow_null=True, help_text="The chance that everything is right.")
     error = ErrorDetail(allow_null=True)
@@ -90,6 +115,48 @@ class UploadBody(serializers.Serializer[Any]):
     """What is sent."""
 
     image = serializers.FileField(help_text="PNG, JPEG, WebP, BMP, TIFF, GIF or HEIC; 20 MB, 40 megapixels at most.")
+    format = serializers.CharField(required=False, help_text="What the numbers are, as postal:IN; see `/formats/`.")
+
+
+class RetryBody(serializers.Serializer[Any]):
+    """How it is to be read again."""
+
+    format = serializers.CharField(
+        required=False, allow_blank=True, help_text="Another format; empty for none. Without it, as before."
+    )
+
+
+class FormatEntry(serializers.Serializer[Any]):
+    """A format that numbers can be read as."""
+
+    code = serializers.CharField()
+    title = serializers.CharField()
+    sentence = serializers.CharField()
+    parameter = serializers.CharField(allow_null=True, help_text="What stands behind a colon.")
+    parameter_required = serializers.BooleanField()
+    example = serializers.CharField()
+
+
+class FormatList(serializers.Serializer[Any]):
+    """All formats."""
+
+    results = FormatEntry(many=True)
+
+
+def format_list() -> dict[str, Any]:
+    """All formats."""
+    entries = [
+        {
+            "code": entry.code,
+            "title": entry.title,
+            "sentence": entry.sentence,
+            "parameter": entry.parameter or None,
+            "parameter_required": entry.required,
+            "example": entry.example,
+        }
+        for entry in uploads.FORMATS
+    ]
+    return {"results": entries}
 
 
 class SpotBody(serializers.Serializer[Any]):
@@ -185,6 +252,7 @@ def summary(recognition: Recognition, request: HttpRequest) -> dict[str, Any]:
         "id": str(recognition.public_id),
         "name": recognition.name,
         "status": recognition.status,
+        "format": recognition.format or None,
         "text": recognition.text,
         "confidence": recognition.confidence,
         "error": _error(recognition),

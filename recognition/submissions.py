@@ -22,18 +22,26 @@ class Submission:
     created: bool
 
 
-def submit(owner: Any, upload: UploadedFile[Any], source: Source, idempotency_key: str | None = None) -> Submission:
-    """Take a picture and queue it for reading. Raises UploadRejected; nothing is stored then.
+def submit(
+    owner: Any,
+    upload: UploadedFile[Any],
+    source: Source,
+    idempotency_key: str | None = None,
+    number_format: str = "",
+) -> Submission:
+    """Take a picture and queue it for reading, its numbers as those of a format. Raises UploadRejected; nothing is
+    stored then.
 
     The same `idempotency_key` of the same owner gives the same recognition, also for two requests at once.
     """
-    digest = uploads.digest(upload)
+    wanted = uploads.wanted_format(number_format)
+    digest = uploads.digest(upload, wanted)
     if idempotency_key and (earlier := _earlier(owner, idempotency_key, digest)):
         return earlier
     quotas.admit(owner)
     picture = uploads.clean(upload)
     stored_as = _stored(picture)
-    asked = {"source": source, "upload_digest": digest, "idempotency_key": idempotency_key}
+    asked = {"source": source, "upload_digest": digest, "idempotency_key": idempotency_key, "format": wanted}
     try:
         name = uploads.clean_name(upload.name or "")
         return Submission(_queued(owner, picture, image=stored_as, name=name, **asked), created=True)
@@ -50,14 +58,18 @@ def submit(owner: Any, upload: UploadedFile[Any], source: Source, idempotency_ke
 
 
 @transaction.atomic
-def retry(recognition: Recognition) -> bool:
+def retry(recognition: Recognition, number_format: str | None = None) -> bool:
     """Read a picture again for its owner, who waits. Its last reading stays on show meanwhile.
 
-    False if it waits or runs already. Raises UploadRejected over the owner's rate: reading again costs as much.
+    `number_format`: another format for its numbers, "" for none; None leaves it as it was. False if it waits or runs
+    already. Raises UploadRejected for an unknown format, and over the owner's rate: reading again costs as much.
     """
+    wanted = None if number_format is None else uploads.wanted_format(number_format)
     turn = jobs.next_turn(Recognition, recognition.owner_id)
     if not jobs.ask_again(Recognition.objects.filter(pk=recognition.pk), turn):
         return False
+    if wanted is not None:
+        Recognition.objects.filter(pk=recognition.pk).update(format=wanted)
     quotas.admit(recognition.owner)  # after the picture's row: `delete` locks in this order, too
     bells.ring_on_commit(Recognition)
     return True
@@ -111,7 +123,9 @@ def _earlier(owner: Any, key: str, digest: str) -> Submission | None:
         return None
     if found.upload_digest != digest:
         raise UploadRejected(
-            "idempotency_conflict", "This Idempotency-Key came with another picture before. Use a new key.", 409
+            "idempotency_conflict",
+            "This Idempotency-Key came with another picture or format before. Use a new key.",
+            409,
         )
     return Submission(found, created=False)
 

@@ -19,12 +19,14 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image
 
-from ml import picture_formats
+from ml import formats, picture_formats
 from ml.images import Limits, PictureRejected, Probe, open_picture, probe
 
 STATUS_OF_CODE = {"too_many_bytes": 413, "too_many_pixels": 413, "unsupported_format": 415, "not_a_picture": 415}
 ACCEPTED = picture_formats.ACCEPTED
 """The kinds of pictures that are read, as people say them."""
+FORMATS = formats.CATALOGUE
+"""What numbers may be read as."""
 LONGEST_SIDE = 30_000  # pixels; JPEG holds 65,535, browsers show less
 THUMBNAIL_SIDE = 240  # pixels
 LONGEST_NAME = 120
@@ -115,9 +117,22 @@ def _check_sides(found: Probe) -> None:
         raise UploadRejected("too_long", f"{told} Send it in parts.", 413)
 
 
-def digest(upload: UploadedFile[Any]) -> str:
-    """SHA-256 of what was sent, in hexadecimal."""
-    sha = hashlib.sha256()
+def wanted_format(code: str) -> str:
+    """The one spelling of the format that somebody asks for; "" for none. Raises UploadRejected."""
+    try:
+        return formats.parse(code).code if code.strip() else ""
+    except formats.FormatRejected as refusal:
+        raise UploadRejected(refusal.code, refusal.sentence) from None
+
+
+def format_title(code: str) -> str:
+    """What people call a format of ours."""
+    return formats.entry_of(code).title
+
+
+def digest(upload: UploadedFile[Any], number_format: str = "") -> str:
+    """SHA-256 of what was sent, in hexadecimal: the file, and the format that was asked for."""
+    sha = hashlib.sha256(number_format.encode())
     for chunk in upload.chunks():
         sha.update(chunk)
     upload.seek(0)

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from recognition import pictures, selectors, submissions, uploads
-from recognition.forms import HistoryForm, UploadForm
+from recognition.forms import FormatForm, HistoryForm, UploadForm, format_form
 from recognition.models import Recognition, Source
 from recognition.uploads import UploadRejected
 
@@ -55,9 +55,11 @@ def new(request: HttpRequest) -> HttpResponse:
         return _upload_page(request, UploadForm())
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _upload_page(request, form, code="no_picture", status=400)
+        code = form.refusal.code if form.refusal else "no_picture" if "image" in form.errors else "unknown_format"
+        return _upload_page(request, form, code=code, status=400)
+    data = form.cleaned_data
     try:
-        submission = submissions.submit(request.user, form.cleaned_data["image"], Source.PAGE)
+        submission = submissions.submit(request.user, data["image"], Source.PAGE, number_format=data["number_format"])
     except UploadRejected as refusal:
         return _refused(request, form, refusal)
     return redirect("recognition:detail", submission.recognition.public_id)
@@ -110,6 +112,7 @@ def _answer(recognition: Recognition) -> dict[str, Any]:
         "digits": selectors.digits_of(recognition),
         "image_url": reverse("recognition:image", args=[recognition.public_id]),
         "seconds": _seconds_to_answer(recognition),
+        "format_form": format_form(recognition.format),
     }
 
 
@@ -124,10 +127,14 @@ def _seconds_to_answer(recognition: Recognition) -> float | None:
 @login_required
 @require_POST
 def retry(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Read it again."""
+    """Read it again, with another format if the form has one."""
     recognition = _mine(request, public_id)
+    form = FormatForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect("recognition:detail", public_id)
     try:
-        submissions.retry(recognition)
+        submissions.retry(recognition, form.cleaned_data["number_format"] if "format" in request.POST else None)
     except UploadRejected as refusal:
         messages.error(request, refusal.sentence)
     return redirect("recognition:detail", public_id)

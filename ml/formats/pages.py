@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 from collections.abc import Sequence
@@ -83,9 +84,12 @@ def _read(wanted: Format, page: Page, members: Sequence[Number]) -> _Group:
     marked = " ".join(number.marked_text or number.text for number in members)
     group = _Group(tuple(members), digits, marked)
     try:
-        return replace(group, decoded=_decoded(wanted, page, group))
+        read = replace(group, decoded=_decoded(wanted, page, group))
     except Illegal as why:
-        return _with_slashes(wanted, page, group) or replace(group, illegal=why)
+        read = replace(group, illegal=why)
+    if read.decoded is not None and not read.decoded.overruled:
+        return read
+    return _with_slashes(wanted, page, group) or read
 
 
 def _decoded(wanted: Format, page: Page, group: _Group) -> Decoded:
@@ -105,7 +109,7 @@ def _decoded(wanted: Format, page: Page, group: _Group) -> Decoded:
 
 
 def _with_slashes(wanted: Format, page: Page, group: _Group) -> _Group | None:
-    """The group without those 1s that are slashes; None where that makes it no more legal."""
+    """The group without those 1s that are slashes; None where it is not legal without them as it was read."""
     if not group.marked.isdigit():
         return None
     for places in wanted.slashes(len(group.digits)):
@@ -113,10 +117,10 @@ def _with_slashes(wanted: Format, page: Page, group: _Group) -> _Group | None:
             kept = tuple(at for place, at in enumerate(group.digits) if place not in places)
             marked = "".join("/" if place in places else sign for place, sign in enumerate(group.marked))
             without = replace(group, digits=kept, marked=marked, slashes=places)
-            try:
-                return replace(without, decoded=_decoded(wanted, page, without))
-            except Illegal:
-                continue
+            with contextlib.suppress(Illegal):
+                decoded = _decoded(wanted, page, without)
+                if not decoded.overruled:
+                    return replace(without, decoded=decoded)
     return None
 
 

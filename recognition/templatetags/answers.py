@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from django import template
 from django.utils.translation import gettext
 
-from recognition.models import Digit
+from recognition import uploads
+from recognition.models import Digit, Reading
 
 register = template.Library()
 
@@ -34,6 +36,34 @@ def percent(chance: float) -> str:
 def of_number(digits: Sequence[Digit], number: dict[str, list[int]]) -> list[Digit]:
     """The digits of one of a reading's numbers, in reading order."""
     return [digits[position] for position in number["digits"]]
+
+
+@register.filter
+def shown(number: dict[str, Any]) -> str:
+    """A number as it is written: by its format, with its marks, or its digits alone."""
+    said = number.get("format")
+    if said and said["legal"]:
+        return str(said["text"])
+    return str(number["marked_text"] or number["text"])
+
+
+@register.filter
+def shown_text(reading: Reading) -> str:
+    """All numbers of a reading as they are written."""
+    return " ".join(map(shown, reading.numbers))
+
+
+@register.filter
+def is_refused(number: dict[str, Any]) -> bool:
+    """Whether a format was asked for and the number is none of it."""
+    said = number.get("format")
+    return said is not None and not said["legal"]
+
+
+@register.filter
+def format_title(code: str) -> str:
+    """What people call a format."""
+    return uploads.format_title(code)
 
 
 def _floor(value: float) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 GUIDE = (ROOT / "docs" / "user-guide.md").read_text()
 RAISED = re.compile(
-    r'(?:UploadRejected|ApiError|PictureRejected|AuthenticationFailed)\(\s*(?:f?"[^"]*",\s*)?"([a-z_]+)"'
+    r'(?:UploadRejected|ApiError|PictureRejected|AuthenticationFailed|FormatRejected|Illegal)\(\s*(?:f?"[^"]*",\s*)?"([a-z_]+)"'
     r'|error_response\([^)]*?\d{3}, "([a-z_]+)"'
     r'|(?:jobs\.|\b_)(?:fail|postpone)\([^"]*"([a-z_]+)"'
     r'|error_code="([a-z_]+)"'

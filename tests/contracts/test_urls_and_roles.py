@@ -58,6 +58,7 @@ EXPECTED: dict[str, Answers] = {
     "accounts:tokens": MEMBERS,
     "accounts:token-revoke": ONLY_POST,
     "api:root": Answers(UNAUTHENTICATED, OK, OK, OK),
+    "api:formats": Answers(UNAUTHENTICATED, OK, OK, OK),
     "api:list": Answers(UNAUTHENTICATED, OK, OK, OK),
     "api:detail": OWNER_OF_A_PROGRAM,
     "api:retry": Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),

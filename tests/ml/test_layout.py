@@ -1,7 +1,11 @@
 """Reading order and grouping."""
 
+import numpy as np
+import pytest
+
 from ml.layout import around, beside, lines, numbers
 from ml.page import Box
+from tests.ml import laid_out
 
 
 def row(lefts: list[int], top: int = 0, width: int = 20, height: int = 30) -> list[Box]:
@@ -57,3 +61,32 @@ def test_what_stands_near_in_the_same_line_is_beside_a_number() -> None:
     assert beside((130, 50, 10, 30), number)
     assert not beside((215, 50, 20, 30), number)
     assert not beside((120, 90, 20, 30), number)
+
+
+def test_numbers_far_apart_on_a_sloping_page_are_in_one_line() -> None:
+    slope = [(x, round(0.17 * x) + 60 * row, 20, 30) for row in range(3) for x in (0, 25, 50, 200, 225, 250)]
+    assert lines(slope) == [[6 * row + at for at in range(6)] for row in range(3)]
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    left = [box for at in range(4) for box in row([0, 25, 50], top=60 * at)]
+    right = [box for at in range(4) for box in row([300, 325, 350], top=60 * at + 30)]
+    assert lines(left + right) == [[3 * at, 3 * at + 1, 3 * at + 2] for at in range(8)]
+
+
+def test_the_cells_of_a_tables_row_are_one_line() -> None:
+    table = [box for at in range(4) for box in row([0, 25, 300, 325], top=60 * at)]
+    assert lines(table) == [[4 * at, 4 * at + 1, 4 * at + 2, 4 * at + 3] for at in range(4)]
+
+
+def test_lone_digits_in_cells_are_several_numbers() -> None:
+    assert numbers(row([0, 150, 300, 450, 600, 750]), range(6)) == [[0], [1], [2], [3], [4], [5]]
+
+
+@pytest.mark.parametrize("kind", laid_out.KINDS)
+def test_pages_of_every_kind_are_mostly_read_in_order(kind: str) -> None:
+    chance = np.random.default_rng(30)
+    pages = [laid_out.draw(kind, chance) for _ in range(60)]
+    found = [[group for line in lines(page.boxes) for group in numbers(page.boxes, line)] for page in pages]
+    right = [got == [number for line in page.lines for number in line] for got, page in zip(found, pages, strict=True)]
+    assert sum(right) >= 0.8 * len(pages)
