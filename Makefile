@@ -9,7 +9,7 @@ export PYTHONUNBUFFERED := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_SYSTEM_CERTS := true
 
-.PHONY: help run admin test check format lock train evaluate bench backup restore clean-data install install-dev
+.PHONY: help run admin test check format lock train evaluate compare bench backup restore clean-data install install-dev
 .DELETE_ON_ERROR:
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo 'make test                everything: style, types, architecture, settings, all tests'
 	@echo 'make format              put the code into the one style'
 	@echo 'make train evaluate      train the networks; write the model card   (HDR_DATA=folder of the data)'
+	@echo 'make compare             set nine other methods beside ours   (HDR_DATA=folder; under 20 minutes)'
 	@echo 'make bench               measure speed and memory under load'
 	@echo 'make lock                pin the requirements anew'
 
@@ -91,6 +92,10 @@ train: .venv-train/installed
 evaluate: .venv-train/installed
 	$(if $(HDR_DATA),,$(error Say where the data lies: make evaluate HDR_DATA=folder))
 	@exec .venv-train/bin/python -m ml.scoring.report --data "$(HDR_DATA)"
+
+compare: .venv-train/installed-dev
+	$(if $(HDR_DATA),,$(error Say where the data lies: make compare HDR_DATA=folder))
+	@exec .venv-train/bin/python -m ml.scoring.compare --data "$(HDR_DATA)"
 
 bench: install-dev
 	@exec $(PY) -m benchmarks

@@ -32,7 +32,7 @@ def measure(folder: Path, weights: Path) -> dict[str, Any]:
     numbers = [_enlarged(sheet.grey) for sheet in sheets.drawn(frames, labels, rng, _ROUNDS)]
     words = [_enlarged(page) for page in blank_pages.pages("printed", rng, _ROUNDS)]
     return {
-        "machine": _processor(),
+        "machine": processor(),
         "batch_of_64": _median([lambda: classifier.probabilities(glyphs)] * 50),
         "lone_digit": _median([_reading(reader, page) for page in single * 4]),
         "megapixel_of_numbers": _median([_reading(reader, page) for page in numbers]),
@@ -62,7 +62,8 @@ def _milliseconds(call: Callable[[], object]) -> float:
     return (time.process_time() - started) * 1000
 
 
-def _processor() -> str:
+def processor() -> str:
+    """The name of the processor, as the system tells it."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:

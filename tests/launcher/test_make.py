@@ -32,6 +32,11 @@ def test_evaluating_takes_its_folder() -> None:
     assert '-m ml.scoring.report --data "/my data"' in would_run("evaluate", HDR_DATA="/my data").stdout
 
 
+def test_comparing_takes_its_folder_and_says_when_it_is_missing() -> None:
+    assert '-m ml.scoring.compare --data "/my data"' in would_run("compare", HDR_DATA="/my data").stdout
+    assert "make compare HDR_DATA=folder" in would_run("compare").stderr
+
+
 def test_an_administrator_needs_an_address() -> None:
     refused = would_run("admin")
     assert refused.returncode != 0
