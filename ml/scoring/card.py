@@ -54,7 +54,7 @@ def summary(card: Card) -> str:
 
 
 def _head(card: Card, finder: Card | None) -> list[str]:
-    found = "" if finder is None else f", on digits that a finder of {finder['parameters']:,} parameters points out"
+    found = "" if finder is None else "; a second one finds digits where ink alone leaves a doubt"
     return [
         "# Model card",
         "",
@@ -230,7 +230,7 @@ def _making(card: Card, finder: Card | None) -> list[str]:
         ),
         *_calibration(card),
         *([] if finder is None else _finder(finder)),
-        *_trust(card),
+        *_trust(card if finder is None or "trust" not in finder else finder),
         "",
         "| set | images | licence as stated |",
         "|---|---|---|",
@@ -260,8 +260,15 @@ def _calibration(card: Card) -> list[str]:
 
 
 def _finder(finder: Card) -> list[str]:
-    size = f"{finder['bytes']:,} bytes, " if "bytes" in finder else ""
-    return [f"Finder: {finder['parameters']:,} parameters ({size}sha256 `{finder['sha256']}`)."]
+    facts = [
+        f"{finder['parameters']:,} parameters" if "parameters" in finder else "",
+        f"{finder['bytes']:,} bytes" if "bytes" in finder else "",
+        f"sha256 `{finder['sha256']}`",
+        f"seed {finder['seed']}" if "seed" in finder else "",
+        f"{finder['steps']:,} steps" if "steps" in finder else "",
+    ]
+    name = finder.get("model_version", "finder")
+    return [f"Finder ({name}, `ml/finding/`): {', '.join(fact for fact in facts if fact)}."]
 
 
 def _trust(card: Card) -> list[str]:

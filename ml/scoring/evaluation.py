@@ -22,7 +22,7 @@ from ml.scoring.pictures import Reading
 _DRAWN = 300
 _BLANK = 200  # pages of each kind
 _CORRUPTED = 10  # every so many-th MNIST test digit is corrupted
-_AS_PICTURES = 5  # and every so many-th of these goes through the whole reader
+_AS_PICTURES = 10  # and every so many-th of these goes through the whole reader
 # Machine-dependent, or too long for the card beside the weights
 _LONG = frozenset(
     ("confusion", "per_digit", "confused_pairs", "reliability", "by_length", "curves", "roc", "risk_coverage")

@@ -7,9 +7,10 @@ import pytest
 
 from ml.classifier import DEFAULT_WEIGHTS, read_card
 from ml.reader import Reader
+from ml.scoring import card as model_card
 from ml.scoring import report, tables, targets
 from ml.scoring.evaluation import headlines, rounded
-from ml.scoring.pictures import evaluate_blanks, evaluate_pages
+from ml.scoring.pictures import evaluate_blanks, evaluate_pages, read, risk
 from ml.sheets import Sheet
 from tests.ml.drawing import page
 
@@ -38,6 +39,15 @@ def test_every_figure_of_the_model_card_is_there_and_together_they_are_small() -
         part.split(")")[0] for part in report.rendered().split("](")[1:]
     }
     assert sum(figure.stat().st_size for figure in figures) < 600_000
+
+
+def test_the_model_card_tells_of_a_finder_and_does_without() -> None:
+    card, scores = read_card(DEFAULT_WEIGHTS), report.read_scores()
+    finder = {"model_version": "finder-0", "sha256": "abc", "parameters": 1234, "data": [{"name": "pages of wax"}]}
+    assert "finder-0" not in model_card.render(card, scores)
+    written = model_card.render(card, scores, finder)
+    assert "Finder (finder-0, `ml/finding/`): 1,234 parameters, sha256 `abc`." in written
+    assert "| pages of wax | – | as above |" in written
 
 
 def test_missed_goals_come_first() -> None:
@@ -77,6 +87,13 @@ def test_numbers_of_a_page_are_told_apart_by_length() -> None:
     sheet = Sheet(grey, (("20", boxes[:2]), ("357", boxes[2:])))
     rows = evaluate_pages(reader, [sheet])["by_length"]
     assert [(row["length"], row["exact"]) for row in rows] == [(2, 1.0), (3, 0.0)]
+
+
+def test_where_nothing_is_found_there_is_no_confidence_to_cover() -> None:
+    reader = Reader.load()
+    right, nothing = Sheet.of_text(page(["20"]), "20"), Sheet.of_text(page([" "]), "7")
+    curve = risk([read(reader, text, sheet) for text, sheet in (("right", right), ("nothing", nothing))])
+    assert (curve["coverage"], curve["risk"]) == ([0.5, 1.0], [0.0, 0.5])
 
 
 def test_pages_without_digits_are_scored_by_what_is_invented() -> None:
