@@ -76,6 +76,18 @@ def state(product: TrialProduct, public_id: str) -> tuple[str, int, int]:
     return status, attempt, losses
 
 
+def explanation_state(product: TrialProduct, public_id: str) -> tuple[str, int, int]:
+    """Status, attempt and losses of the one explanation of a digit of one picture."""
+    sql = """
+        SELECT why.status, why.attempt, why.losses FROM recognition_explanation AS why
+        JOIN recognition_digit AS digit ON digit.id = why.digit_id
+        JOIN recognition_reading AS reading ON reading.id = digit.reading_id
+        JOIN recognition_recognition AS picture ON picture.id = reading.recognition_id
+        WHERE picture.public_id = %s"""
+    [(status, attempt, losses)] = rows(product, sql, public_id)
+    return status, attempt, losses
+
+
 def readings(product: TrialProduct, public_id: str) -> list[tuple[int, str]]:
     """Attempt and text of each answer that was written for one picture."""
     sql = """
@@ -204,6 +216,20 @@ def freeze_while_reading(product: TrialProduct, send: Callable[[], str], attempt
     The processes are let run for instants much shorter than any reading takes, until one has the picture under the
     given attempt. Returns its public id and the processes; the caller kills them or lets them go on.
     """
+    return _freeze_while_running(product, send, state, attempt)
+
+
+def freeze_while_explaining(product: TrialProduct, ask: Callable[[], str], attempt: int = 1) -> tuple[str, list[int]]:
+    """The same for the explanation of a digit of a picture; `ask` returns the picture's public id."""
+    return _freeze_while_running(product, ask, explanation_state, attempt)
+
+
+def _freeze_while_running(
+    product: TrialProduct,
+    send: Callable[[], str],
+    state: Callable[[TrialProduct, str], tuple[str, int, int]],
+    attempt: int,
+) -> tuple[str, list[int]]:
     send_signal(readers(product), signal.SIGSTOP)
     public_id = send()
     deadline = time.monotonic() + 60
@@ -212,7 +238,7 @@ def freeze_while_reading(product: TrialProduct, send: Callable[[], str], attempt
         time.sleep(0.02)
         send_signal(readers(product), signal.SIGSTOP)
     found = state(product, public_id)[:2]
-    assert found == ("running", attempt), "no process took it, or it was read before it could be stopped"
+    assert found == ("running", attempt), "no process took it, or it was done before it could be stopped"
     return public_id, readers(product)
 
 
