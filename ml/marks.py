@@ -22,6 +22,8 @@ from ml.preprocessing import Grey
 MOST = 300
 _OWN = 0.5  # of a piece inside a digit's box: it is a part of the digit
 _FAR = 1.0  # of the digits' height: further from all digits there are no marks
+_DOT = 0.33  # of the digits' height: larger is no point
+_ALIKE = 0.6  # of a point's size: dirt that is smaller says nothing against it
 _SPECK = 0.05  # of the digits' height: smaller than this both ways is no mark
 
 
@@ -125,10 +127,15 @@ def _between(line: Sequence[Box], after: int, pieces: Sequence[Piece], tall: flo
     right = line[after + 1]
     left = line[after] if after >= 0 else (right[0] - round(1.1 * tall), right[1], 1, right[3])
     begin, end = left[0] + left[2] - 0.2 * tall, right[0] + 0.2 * tall
-    here = [piece for piece in pieces if begin <= piece.box[0] + piece.box[2] / 2 <= end]
+    base = (left[1] + left[3] + right[1] + right[3]) / 2
+    here = [
+        piece
+        for piece in pieces
+        if begin <= piece.box[0] + piece.box[2] / 2 <= end
+        and -0.9 * tall <= piece.box[1] + piece.box[3] / 2 - base <= 0.5 * tall
+    ]
     if len(here) != 1:
         return None
-    base = (left[1] + left[3] + right[1] + right[3]) / 2
     sign = _sign(here[0], base, tall, end - begin)
     if sign is None or (after < 0 and sign != "-"):
         return None
@@ -145,11 +152,11 @@ def _sign(piece: Piece, base: float, tall: float, room: float) -> str | None:
     full = piece.area / (w * h)
     if w > room:
         return None
-    if 0.2 <= wide <= 0.9 and high <= 0.25 and w >= 2 * h and head >= -0.75 and foot <= -0.25:
+    if 0.2 <= wide <= 0.9 and high <= 0.3 and w >= 1.7 * h and head >= -0.85 and foot <= -0.2:
         return "-"
     if high >= 0.85 and 0.12 <= wide <= 0.9 and piece.lean >= 0.9 and full <= 0.55 and -0.2 <= foot <= 0.5:
         return "/"
-    if max(wide, high) <= 0.24 and min(wide, high) >= 0.04 and full >= 0.5 and -0.16 <= foot <= 0.16 and head >= -0.3:
+    if max(wide, high) <= _DOT and min(wide, high) >= 0.04 and full >= 0.5 and -0.16 <= foot <= 0.2 and head >= -0.35:
         return "." if h <= 1.7 * w else None
     if 0.14 <= high <= 0.55 and wide <= 0.35 and h >= 1.15 * w and head >= -0.28 and 0.1 <= foot <= 0.5:
         return "," if piece.lean > -0.3 else None
@@ -172,10 +179,13 @@ def slashes(boxes: Sequence[Box], values: Sequence[int]) -> list[int]:
 
 
 def _is_dirty(pieces: Sequence[Piece], found: Sequence[Mark], tall: float) -> bool:
-    """Whether small pieces lie about where none belongs: then those at the right places are no marks either."""
-    small = [piece for piece in pieces if max(piece.box[2:]) <= 0.24 * tall]
-    taken = sum(mark.piece in small for mark in found)
-    return taken > 0 and len(small) - taken > max(0, taken - 1)
+    """Whether pieces like the points lie about where none belongs: then those at the right places are none either."""
+    points = [mark.piece for mark in found if max(mark.piece.box[2:]) <= _DOT * tall]
+    if not points:
+        return False
+    least = _ALIKE * min(max(piece.box[2:]) for piece in points)
+    small = [piece for piece in pieces if least <= max(piece.box[2:]) <= _DOT * tall]
+    return len(small) - len(points) >= len(points)
 
 
 _PLAUSIBLE = re.compile(

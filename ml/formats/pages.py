@@ -13,6 +13,7 @@ from ml.formats.decoding import BELIEF, Decoded, X, decode, sign_of
 from ml.page import Digit, FormatAnswer, FormatError, Number, Overruled, Page, around
 
 _NEAR = 4.0  # of the digits' height: numbers further apart are no groups of one number
+_AS_NEAR = 1.5  # times the widest gap within a group: what is nearer than that seems to belong to it
 _MOST_GROUPS = 12
 _ILLEGAL = math.log(1 - BELIEF)
 _JOINED = -0.7  # in log chances: each gap that is read over
@@ -70,12 +71,35 @@ def _divided(wanted: Format, page: Page, line: Sequence[Number]) -> list[_Group]
             if len(members) == 1 or group.decoded is not None:
                 ways.append((best[start][0] + group.worth, [*best[start][1], group]))
         best.append(max(ways, key=lambda way: way[0]))
-    return best[-1][1]
+    chosen = best[-1][1]
+    torn = [group for at, group in enumerate(chosen) if _is_torn(chosen, at)]
+    return [part for group in chosen for part in (_alone(wanted, page, group) if group in torn else [group])]
+
+
+def _is_torn(groups: Sequence[_Group], at: int) -> bool:
+    """Whether a number that does not fit stands as near to joined ones as these to each other.
+
+    Then a digit was missed or invented, and what is left was legal by accident.
+    """
+    group = groups[at]
+    if len(group.numbers) < 2:
+        return False
+    within = max(_gaps(group.numbers))
+    left = [(other.numbers[-1], group.numbers[0]) for other in groups[max(0, at - 1) : at] if other.decoded is None]
+    right = [(group.numbers[-1], other.numbers[0]) for other in groups[at + 1 : at + 2] if other.decoded is None]
+    return any(_gaps(pair)[0] <= _AS_NEAR * within for pair in [*left, *right])
+
+
+def _alone(wanted: Format, page: Page, group: _Group) -> list[_Group]:
+    return [_read(wanted, page, [number]) for number in group.numbers]
 
 
 def _near(members: Sequence[Number]) -> bool:
-    gaps = [b.box[0] - a.box[0] - a.box[2] for a, b in itertools.pairwise(members)]
-    return max(gaps) <= _NEAR * max(number.box[3] for number in members)
+    return max(_gaps(members)) <= _NEAR * max(number.box[3] for number in members)
+
+
+def _gaps(members: Sequence[Number]) -> list[int]:
+    return [b.box[0] - a.box[0] - a.box[2] for a, b in itertools.pairwise(members)]
 
 
 def _read(wanted: Format, page: Page, members: Sequence[Number]) -> _Group:

@@ -61,6 +61,12 @@ def is_refused(number: dict[str, Any]) -> bool:
 
 
 @register.filter
+def is_sure_of_all(reading: Reading) -> bool:
+    """Whether nothing of a reading needs a second look."""
+    return is_sure(reading.confidence) and not any(map(is_refused, reading.numbers))
+
+
+@register.filter
 def format_title(code: str) -> str:
     """What people call a format."""
     return uploads.format_title(code)

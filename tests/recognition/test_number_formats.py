@@ -172,6 +172,8 @@ def test_the_answer_page_says_what_does_not_fit(alice: User, alice_client: Clien
     assert "Expected 6 digits, found 4." in shown
     assert "wrong_count" in shown
     assert "Postal code" in shown
+    assert "does not fit" in shown
+    assert "All of it is sure" not in shown
 
 
 def test_the_answer_page_and_the_history_show_a_number_as_its_format_writes_it(

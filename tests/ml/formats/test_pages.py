@@ -45,6 +45,14 @@ def test_numbers_far_apart_are_not_joined() -> None:
     assert len(apply(parse("date"), apart).numbers) == 2
 
 
+def test_groups_that_fit_only_without_their_neighbour_are_not_joined() -> None:
+    page = page_of([rows("4111"), rows("1111"), rows("1111"), rows("1111"), rows("22")])
+    assert [number.text for number in apply(parse("card"), page).numbers] == ["4111", "1111", "1111", "1111", "22"]
+    far = replace(page.numbers[4], box=(page.numbers[4].box[0] + 60, 0, 45, 30))
+    apart = replace(page, numbers=(*page.numbers[:4], far))
+    assert [number.text for number in apply(parse("card"), apart).numbers] == ["4" + "1" * 15, "22"]
+
+
 def test_an_overruled_digit_is_told_with_place_and_reason() -> None:
     chances = rows("4111111111111111")
     chances[5] = row(7, 0.6, other=1)
