@@ -22,8 +22,8 @@ from ml.preprocessing import Grey
 MOST = 300
 _OWN = 0.5  # of a piece inside a digit's box: it is a part of the digit
 _FAR = 1.0  # of the digits' height: further from all digits there are no marks
-_DOT = 0.33  # of the digits' height: larger is no point
-_ALIKE = 0.6  # of a point's size: dirt that is smaller says nothing against it
+_DOT = 0.28  # of the digits' height: larger is no point
+_ALIKE = 0.6  # of a point's size: dirt that is smaller, or larger by as much, says nothing against it
 _SPECK = 0.05  # of the digits' height: smaller than this both ways is no mark
 
 
@@ -152,12 +152,13 @@ def _sign(piece: Piece, base: float, tall: float, room: float) -> str | None:
     full = piece.area / (w * h)
     if w > room:
         return None
-    if 0.2 <= wide <= 0.9 and high <= 0.3 and w >= 1.7 * h and head >= -0.85 and foot <= -0.2:
+    if 0.28 <= wide <= 0.9 and high <= 0.3 and w >= 1.7 * h and full >= 0.6 and head >= -0.85 and foot <= -0.2:
         return "-"
     if high >= 0.85 and 0.12 <= wide <= 0.9 and piece.lean >= 0.9 and full <= 0.55 and -0.2 <= foot <= 0.5:
         return "/"
-    if max(wide, high) <= _DOT and min(wide, high) >= 0.04 and full >= 0.5 and -0.16 <= foot <= 0.2 and head >= -0.35:
-        return "." if h <= 1.7 * w else None
+    if max(wide, high) <= _DOT and min(wide, high) >= 0.04 and full >= 0.56 and -0.16 <= foot <= 0.2:
+        round_enough = max(wide, high) <= 0.15 or (full >= 0.65 and abs(piece.lean) <= 0.35)
+        return "." if round_enough and h <= 1.7 * w and head >= -0.3 else None
     if 0.14 <= high <= 0.55 and wide <= 0.35 and h >= 1.15 * w and head >= -0.28 and 0.1 <= foot <= 0.5:
         return "," if piece.lean > -0.3 else None
     return None
@@ -183,15 +184,15 @@ def _is_dirty(pieces: Sequence[Piece], found: Sequence[Mark], tall: float) -> bo
     points = [mark.piece for mark in found if max(mark.piece.box[2:]) <= _DOT * tall]
     if not points:
         return False
-    least = _ALIKE * min(max(piece.box[2:]) for piece in points)
-    small = [piece for piece in pieces if least <= max(piece.box[2:]) <= _DOT * tall]
-    return len(small) - len(points) >= len(points)
+    sizes = [max(piece.box[2:]) for piece in points]
+    alike = [piece for piece in pieces if _ALIKE * min(sizes) <= max(piece.box[2:]) <= max(sizes) / _ALIKE]
+    return len(alike) - len(points) >= len(points)
 
 
 _PLAUSIBLE = re.compile(
-    r"""-?(?: \d+ (?:[.,]\d+)?                        # 12  12.50
-      | \d{1,3} (?:\.\d{3})+ (?:,\d+)?               # 1.234  1.234,50
-      | \d{1,3} (?:,\d{3})+ (?:\.\d+)?
+    r"""-?(?: \d+ (?:[.,]\d{1,3})?                    # 12  12.50
+      | \d{1,3} (?:\.\d{3})+ (?:,\d{1,3})?           # 1.234  1.234,50
+      | \d{1,3} (?:,\d{3})+ (?:\.\d{1,3})?
       | \d{1,2} ([./-]) \d{1,2} \1 (?:\d{4}|\d\d)    # 12/05/2024
       | \d{4} ([./-]) \d{1,2} \2 \d{1,2}
       | \d+ (?:-\d+)+ | \d+/\d+ )""",

@@ -17,7 +17,7 @@ from tests.ml.generated import digits
 LINE: list[Box] = [(0, 10, 20, 30), (30, 10, 20, 30), (60, 10, 20, 30)]
 POINT = Piece((53, 36, 4, 4), 14, 0.0)
 COMMA = Piece((52, 36, 5, 11), 30, 0.6)
-DASH = Piece((51, 23, 8, 3), 22, 0.0)
+DASH = Piece((51, 23, 9, 3), 25, 0.0)
 
 
 def found(value: int, box: Box) -> Found:
@@ -73,7 +73,7 @@ def test_what_is_at_a_wrong_place_or_of_a_wrong_shape_is_no_mark(piece: Piece) -
 
 
 def test_two_strokes_one_above_the_other_are_no_minus() -> None:
-    assert read(DASH, Piece((51, 29, 8, 3), 22, 0.0)) == (None, "123")
+    assert read(DASH, Piece((51, 29, 9, 3), 25, 0.0)) == (None, "123")
 
 
 def test_a_point_among_dirt_is_no_point() -> None:
