@@ -54,21 +54,21 @@ class Spot:
 
     def as_dict(self) -> dict[str, Any]:
         """The spot in the JSON of command line and API; places are shares of the frame's width and height."""
-        reads_as = self.reads_as if self.reads_as < NOT_A_DIGIT else None
         return {
             "x": round(self.x / SIDE, 3),
             "y": round(self.y / SIDE, 3),
             "row": self.row,
             "column": self.column,
             "fall": round(self.fall, 4),
-            "reads_as": reads_as,
+            "reads_as": _digit_or_none(self.reads_as),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Of one digit that was read as `value`, to which the network alone gives `chance`.
+    """Of one digit that was read as `value`, to which the network alone gives `chance`; alone it `reads_as` something.
 
+    That is something else, 10 for "not a digit", where a format or what is around the digit has overruled it.
     `frame`: (28, 28) uint8, what the network saw.  `heat`: (28, 28) float32, by how much the chance falls where ink is
     covered, below 0 where it rises; `gaps`: the same where ink is put on paper.  `stroke` and `gap`: the places at
     which it falls most.  `thirds`: the most it falls in each ninth of the ink's box, None where there is no ink.
@@ -78,6 +78,7 @@ class Explanation:
 
     value: int
     chance: float
+    reads_as: int
     frame: Grey
     heat: Heat
     gaps: Heat
@@ -99,6 +100,7 @@ class Explanation:
         return {
             "value": self.value,
             "chance": round(self.chance, 4),
+            "reads_as": _digit_or_none(self.reads_as),
             "heat": np.round(self.heat.astype(float), 4).tolist(),
             "gaps": np.round(self.gaps.astype(float), 4).tolist(),
             "scale": round(self.scale, 4),
@@ -123,6 +125,10 @@ class _Covers:
         """Rows and columns of each."""
         side = self.side
         return [(slice(max(0, y), y + side), slice(max(0, x), x + side)) for x, y in self.corners]
+
+
+def _digit_or_none(answer: int) -> int | None:
+    return answer if answer < NOT_A_DIGIT else None
 
 
 def explain(
@@ -161,6 +167,7 @@ def explain_glyph(
     return Explanation(
         value=value,
         chance=float(chances[0, value]),
+        reads_as=int(answers[0]),
         frame=frame,
         heat=_map(falls[on_ink], inked),
         gaps=_map(falls[on_paper], paper),

@@ -198,6 +198,7 @@ class FindingsBody(serializers.Serializer[Any]):
 
     value = serializers.IntegerField(min_value=0, max_value=9)
     chance = serializers.FloatField(help_text="What the network alone gives to `value`.")
+    reads_as = serializers.IntegerField(allow_null=True, help_text="What it reads alone; null: not a digit.")
     heat = _rows(serializers.FloatField(), 28, "By how much the chance falls where ink is covered; below 0: it rises.")
     gaps = _rows(serializers.FloatField(), 28, "The same where ink is put on empty paper.")
     scale = serializers.FloatField(help_text="The fall that has the deepest colour in the picture `heat`.")

@@ -145,6 +145,16 @@ def test_only_what_is_wanted_is_explained_and_the_hand_is_that_of_all(reader: Re
     assert (six.value, six.hand.digits) == (6, 5)
 
 
+def test_a_digit_that_was_overruled_is_explained_as_what_it_was_read_as(
+    reader: Reader, digits: list[Explanation]
+) -> None:
+    six = digits[3]
+    overruled = explain_glyph(reader.classifier, six.frame, (0, 0, 20, 20), 0)
+    assert overruled is not None
+    assert (overruled.value, overruled.reads_as, six.reads_as) == (0, 6, 6)
+    assert overruled.chance < 0.5
+
+
 def test_an_explanation_is_json(digits: list[Explanation]) -> None:
     said = json.loads(json.dumps(digits[0].as_dict()))
     assert (said["value"], len(said["heat"]), len(said["heat"][0])) == (4, SIDE, SIDE)

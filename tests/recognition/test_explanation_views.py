@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from recognition import explaining, processing, quotas, submissions
-from recognition.models import Explanation, Reading, Recognition, Source
+from recognition.models import Digit, Explanation, Reading, Recognition, Source
 from recognition.templatetags import handwriting
 from tests.browser.handwriting import sheet
 from tests.drawing import encoded, upload
@@ -91,6 +91,13 @@ def test_the_table_tells_the_map_to_those_who_see_no_colours(alice_client: Clien
     assert findings is not None
     most = handwriting.points(findings["stroke"]["fall"])
     assert f">{most}</td>" in shown(alice_client, why)
+
+
+def test_a_digit_that_its_format_overruled_says_what_was_read_alone(alice_client: Client, why: str) -> None:
+    Digit.objects.filter(position=1).update(value=0)
+    alice_client.post(why)
+    explaining.work_off()
+    assert "Seen alone, this would be read as 6" in shown(alice_client, why)
 
 
 @pytest.mark.parametrize(
