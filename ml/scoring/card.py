@@ -95,6 +95,14 @@ def _pictures(result: Card) -> list[str]:
         "",
         *_folded("By number of digits", tables.lengths(result)),
         "",
+        (
+            f"Decimal points, commas, minus signs and slashes on drawn pages, in lines whose digits are all right: "
+            f"{percent(result['marks']['recall'], 1)} found, {percent(result['marks']['precision'], 1)} of those "
+            "reported are there."
+        ),
+        "",
+        *_folded("By mark", tables.marks(result)),
+        "",
         "### What the remaining errors look like",
         "",
         *[_errors_in_words(key, one) for key, one in result["pictures"].items() if one["digits"]],

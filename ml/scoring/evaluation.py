@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ml import datasets
+from ml import datasets, marked_lines
 from ml.classifier import Classifier, read_card
 from ml.decision import NOT_A_DIGIT
 from ml.preprocessing import Grey
@@ -20,6 +20,7 @@ from ml.scoring.glyphs import Answered
 from ml.scoring.pictures import Reading
 
 _DRAWN = 300
+_MARKED = 150
 _BLANK = 200  # pages of each kind
 _CORRUPTED = 10  # every so many-th MNIST test digit is corrupted
 _AS_PICTURES = 10  # and every so many-th of these goes through the whole reader
@@ -46,6 +47,7 @@ def evaluate_all(folder: Path, weights: Path) -> Evaluation:
     whole.result["others"] = dict(_others(whole, classifier, folder))
     whole.result["corruptions"] = _corruptions(classifier, reader, folder)
     whole.result["pictures"] = dict(_pictures(whole, reader, folder))
+    whole.result["marks"] = marked_lines.measure(reader, sources.marked(folder, _MARKED))
     blank = sources.blanks(folder, _BLANK)
     whole.result["blank_pages"] = {kind: pictures.evaluate_blanks(reader, pages) for kind, pages in blank}
     whole.result["speed"] = speed.measure(folder, weights)

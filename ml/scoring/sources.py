@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import datasets, sheets
+from ml import datasets, marked_sheets, sheets
 from ml.images import PictureRejected, open_picture
+from ml.marked_sheets import MarkedSheet
 from ml.negatives import negatives
 from ml.page import Box
 from ml.preprocessing import Grey
@@ -137,6 +138,13 @@ def drawn(folder: Path, count: int) -> Iterator[Picture]:
     frames, labels = datasets.mnist(folder, "validation").frames()
     for at, sheet in enumerate(sheets.drawn(frames, labels, np.random.default_rng(5), count)):
         yield Picture(f"page {at}", sheet)
+
+
+def marked(folder: Path, count: int) -> list[MarkedSheet]:
+    """Drawn numbers with points, commas, minus signs and slashes."""
+    frames, labels = datasets.mnist(folder, "validation").frames()
+    rng = np.random.default_rng(71)
+    return [marked_sheets.draw(frames, labels, rng) for _ in range(count)]
 
 
 def blanks(folder: Path, count: int) -> Iterator[tuple[str, Iterator[Grey]]]:

@@ -97,6 +97,13 @@ def pictures(result: Result) -> list[str]:
     return table(heads, rows)
 
 
+def marks(result: Result) -> list[str]:
+    """Decimal points and their like, found, missed and invented in lines whose digits are all right."""
+    counts, kinds = result["marks"], ("found", "missed", "invented")
+    rows = [(f"`{sign}`", *[str(counts[f"{what} {sign}"]) for what in kinds]) for sign in ".,-/"]
+    return table(("mark", *kinds), rows)
+
+
 def errors(result: Result) -> list[str]:
     """What became of the digits that are there, in counts."""
     rows = []
