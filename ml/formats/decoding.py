@@ -133,7 +133,7 @@ def density(shape: Shape) -> float:
 
 
 def _doubted(row: Sequence[float], symbols: int) -> list[float]:
-    total, missing = math.fsum(row), [0.0] * (symbols - len(row))
+    total, missing = math.fsum(row) or 1.0, [0.0] * (symbols - len(row))
     return [(1 - DOUBT) * chance / total + DOUBT / symbols for chance in (*row, *missing)]
 
 

@@ -17,6 +17,7 @@ _AS_NEAR = 1.5  # times the widest gap within a group: what is nearer than that 
 _MOST_GROUPS = 12
 _ILLEGAL = math.log(1 - BELIEF)
 _JOINED = -0.7  # in log chances: each gap that is read over
+_LEAST = 1e-300
 _X_BEHIND = 0.9  # that a sign behind nine digits that is none itself is the X that the check digit asks for
 
 
@@ -152,7 +153,8 @@ def _found_right(page: Page, group: _Group) -> float:
     """That no digit was missed and none invented: what the confidences of the numbers hold beside their digits'."""
     sure = math.prod(number.confidence for number in group.numbers)
     read = [page.digits[at] for number in group.numbers for at in number.digits]
-    return min(1.0, sure / math.prod(digit.confidence / (1 - min(0.999, digit.not_a_digit)) for digit in read))
+    digits = math.prod(digit.confidence / (1 - min(0.999, digit.not_a_digit)) for digit in read)
+    return min(1.0, sure / max(digits, _LEAST))
 
 
 def _add(wanted: Format, page: Page, group: _Group, digits: list[Digit], numbers: list[Number]) -> None:
@@ -213,4 +215,4 @@ def _page_confidence(page: Page, numbers: Sequence[Number]) -> float | None:
         return None
     before = math.prod(number.confidence for number in page.numbers)
     after = math.prod(number.confidence for number in numbers)
-    return min(page.confidence * after / before, *(number.confidence for number in numbers), 1.0)
+    return min(page.confidence * after / max(before, _LEAST), *(number.confidence for number in numbers), 1.0)

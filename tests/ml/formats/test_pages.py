@@ -5,9 +5,14 @@ import sys
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from ml.formats import apply, parse
-from tests.ml.formats.rows import page_of, row, rows
+from ml.formats import CATALOGUE, apply, parse
+from ml.page import Page
+from tests.ml.formats.rows import Row, page_of, row, rows
+
+BLANK = Page(100, 100, (), (), (), None)
 
 
 def test_the_groups_of_a_card_number_are_one_number() -> None:
@@ -127,10 +132,7 @@ def test_the_page_is_as_sure_as_its_numbers_have_become() -> None:
 
 
 def test_a_page_without_digits_stays_one() -> None:
-    from ml.page import Page
-
-    blank = Page(100, 100, (), (), (), None)
-    assert apply(parse("card"), blank) == blank
+    assert apply(parse("card"), BLANK) == BLANK
 
 
 def test_formats_need_no_model_and_no_arrays() -> None:
@@ -160,3 +162,40 @@ def test_many_numbers_of_a_page_are_decoded_within_a_moment() -> None:
     page = apply(parse("date"), page_of(*lines))
     assert len(page.numbers) == 200
     assert all(number.format is not None and number.format.legal for number in page.numbers)
+
+
+SIGNS = st.text("0123456789.,-/", max_size=3)
+CHANCE = st.one_of(st.just(0.0), st.just(1.0), st.floats(0, 1))
+ROW = st.tuples(*[CHANCE] * 10)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from([entry.example for entry in CATALOGUE] + ["amount", "date", "isbn", "meter", "length:1-40"]),
+    st.lists(st.lists(st.lists(ROW, min_size=1, max_size=9), min_size=1, max_size=4), max_size=3),
+    st.lists(SIGNS, min_size=12, max_size=12),
+    st.booleans(),
+)
+def test_whatever_was_found_the_page_that_comes_out_is_whole(
+    code: str, lines: list[list[list[Row]]], signs: list[str], followed: bool
+) -> None:
+    before = page_of(*lines, followed=followed) if lines else BLANK
+    marked = [
+        replace(number, marked_text=number.text[:1] + sign.strip("0123456789") + number.text[1:] or None)
+        for number, sign in zip(before.numbers, signs, strict=False)
+    ]
+    page = apply(parse(code), replace(before, numbers=tuple(marked)))
+    assert [at for number in page.numbers for at in number.digits] == list(range(len(page.digits)))
+    assert page.lines == tuple(
+        " ".join(number.text for number in page.numbers if number.line == line) for line in range(len(before.lines))
+    )
+    for at, number in enumerate(page.numbers):
+        members = [page.digits[index] for index in number.digits]
+        assert number.text.removesuffix("X").startswith(
+            "".join(str(digit.value) for digit in members)[: len(number.text) - 1]
+        )
+        assert {digit.number for digit in members} == {at}
+        assert 0 <= number.confidence <= 1
+        assert number.format is not None
+        assert number.format.legal is (number.format.error is None)
+        assert all(0 <= digit.confidence <= 1 for digit in members)
