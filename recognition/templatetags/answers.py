@@ -61,6 +61,13 @@ def is_refused(number: dict[str, Any]) -> bool:
 
 
 @register.filter
+def change_of(number: dict[str, Any], position: int) -> dict[str, Any] | None:
+    """What a format has to say about one digit of a number, if it answers otherwise than the network."""
+    said: dict[str, Any] = number.get("format") or {"overruled": []}
+    return next((change for change in said["overruled"] if change["digit"] == position), None)
+
+
+@register.filter
 def is_sure_of_all(reading: Reading) -> bool:
     """Whether nothing of a reading needs a second look."""
     return is_sure(reading.confidence) and not any(map(is_refused, reading.numbers))

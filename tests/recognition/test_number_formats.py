@@ -196,7 +196,8 @@ def test_the_answer_page_says_which_digit_was_overruled_and_why(alice: User, ali
     answer = {"code": "card", "legal": True, "text": "2035", "overruled": [change], "error": None}
     reading.numbers = [reading.numbers[0] | {"format": answer}]
     reading.save()
-    assert told in alice_client.get(address(recognition)).content.decode()
+    shown = alice_client.get(address(recognition)).content.decode()
+    assert shown.count(told) == 2  # beside the number, and where the digit is opened
 
 
 def test_a_picture_is_read_again_as_another_format_from_its_page(alice: User, alice_client: Client) -> None:
