@@ -74,7 +74,17 @@ def _divided(wanted: Format, page: Page, line: Sequence[Number]) -> list[_Group]
         best.append(max(ways, key=lambda way: way[0]))
     chosen = best[-1][1]
     torn = [group for at, group in enumerate(chosen) if _is_torn(chosen, at)]
-    return [part for group in chosen for part in (_alone(wanted, page, group) if group in torn else [group])]
+    divided = [part for group in chosen for part in (_alone(wanted, page, group) if group in torn else [group])]
+    return _told_together(wanted, page, divided)
+
+
+def _told_together(wanted: Format, page: Page, groups: list[_Group]) -> list[_Group]:
+    """Where a whole line is near each other, of the right count together and not legal, that is what each is told."""
+    numbers = [number for group in groups for number in group.numbers]
+    if len(numbers) < 2 or any(group.decoded for group in groups) or not (wanted.parts and _near(numbers)):
+        return groups
+    why = _read(wanted, page, numbers).illegal
+    return groups if why is None or why.code == "wrong_count" else [replace(group, illegal=why) for group in groups]
 
 
 def _is_torn(groups: Sequence[_Group], at: int) -> bool:

@@ -93,6 +93,16 @@ def test_where_nothing_legal_is_likely_that_is_said() -> None:
     assert page.text == "4111111111111112"
 
 
+def test_groups_of_the_right_count_that_are_not_legal_together_are_told_that() -> None:
+    groups = [rows(group, 0.999) for group in ("4111", "1111", "1111", "1112")]
+    answers = [number.format for number in apply(parse("card"), page_of(groups)).numbers]
+    assert [answer and answer.error and answer.error.code for answer in answers] == ["nothing_legal"] * 4
+    short = [number.format for number in apply(parse("card"), page_of(groups[:2])).numbers]
+    assert [answer and answer.error and answer.error.message for answer in short] == [
+        "Expected 13 to 19 digits, found 4."
+    ] * 2
+
+
 def test_amounts_beside_each_other_are_several() -> None:
     page = apply(parse("amount"), page_of([rows("12"), rows("345")]))
     assert [(number.text, number.value) for number in page.numbers] == [("12", "12"), ("345", "345")]
