@@ -11,6 +11,8 @@ UPRIGHT = 5.0
 """Degrees: what leans less is called upright."""
 THIN, THICK = 0.07, 0.14
 """Stroke widths as shares of the height: half as wide, and wider, than what is usual with a pen on a form."""
+LEAST_SCALE = 0.02
+"""Falls of a chance below this stay pale, however little else there is."""
 
 
 @register.filter
@@ -44,9 +46,10 @@ def points(fall: float) -> str:
 
 
 @register.filter
-def shade(fall: float | None, scale: float) -> str:
-    """A step of the colour scale, 0 to 4."""
-    return str(round(4 * min(max(fall or 0.0, 0.0) / scale, 1)))
+def shade(fall: float | None, thirds: list[list[float | None]]) -> str:
+    """A step of the table's colour scale, 0 to 4, which reaches to its largest fall."""
+    largest = max([LEAST_SCALE, *(other for row in thirds for other in row if other is not None)])
+    return str(round(4 * max(fall or 0.0, 0.0) / largest))
 
 
 @register.filter

@@ -128,3 +128,12 @@ def test_loops_in_words(count: int, words: str) -> None:
 @pytest.mark.parametrize(("fall", "words"), [(0.412, "−41"), (-0.05, "+5"), (0.001, "0"), (-0.001, "0")])
 def test_a_fall_in_points(fall: float, words: str) -> None:
     assert handwriting.points(fall) == words
+
+
+@pytest.mark.parametrize(("fall", "step"), [(0.8, "4"), (0.41, "2"), (0.0, "0"), (-0.3, "0"), (None, "0")])
+def test_the_largest_fall_has_the_deepest_shade(fall: float | None, step: str) -> None:
+    assert handwriting.shade(fall, [[0.8, 0.41, None], [0.0, -0.3, None]]) == step
+
+
+def test_falls_that_are_next_to_nothing_stay_pale() -> None:
+    assert handwriting.shade(0.002, [[0.002, None]]) == "0"
