@@ -96,6 +96,9 @@ def test_a_minus_belongs_to_the_number_that_it_stands_at() -> None:
     near = Surroundings(pieces=(Piece((135, 23, 14, 4), 50, 0.0),))
     page = assemble(300, 100, [found(1, apart[0]), found(2, apart[1])], near)
     assert [number.marked_text for number in page.numbers] == [None, "-2"]
+    behind = Surroundings(pieces=(Piece((30, 23, 14, 4), 50, 0.0),))
+    page = assemble(300, 100, [found(1, apart[0]), found(2, apart[1])], behind)
+    assert [number.marked_text for number in page.numbers] == [None, None]
 
 
 def test_the_high_leaning_ones_of_a_date_are_slashes() -> None:

@@ -50,7 +50,7 @@ def test_every_country_with_an_iban_of_digits_has_an_example() -> None:
     assert {number[:2] for number in ACCOUNTS} == set(IBAN_COUNTRIES)
 
 
-@pytest.mark.parametrize(("number", "check"), [("236", "3"), ("12345", "1"), ("142857", "0")])
+@pytest.mark.parametrize(("number", "check"), [("236", "3"), ("12345", "1"), ("142857", "0"), ("123456789012", "0")])
 def test_verhoeffs_published_check_digits(number: str, check: str) -> None:
     from ml.formats.rules import Verhoeff
 
