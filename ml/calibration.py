@@ -2,8 +2,8 @@
 
 Two questions, answered apart.  Which digit it is, if it is one: one temperature (Guo et al. 2017), fitted on digits
 alone.  Whether it is one: a slope and a shift on the log-odds of "not a digit" (Platt 1999), which training sees far
-more of than readers do.  One temperature for both left clean digits at 98.8 % where 99.6 % were right: what it took to
-be honest about glyphs that hardly are digits, it took from all.
+more of than readers do.  One temperature for both said 99.0 % of MNIST's validation digits where 99.7 % were right:
+what it took to be honest about glyphs that hardly are digits, it took from all.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 Logits = NDArray[np.floating]
 Labels = NDArray[np.integer]
-PRIOR = 1 / 50  # of the glyphs that people send, so many are no digit; a finder's are judged again in their company
+PRIOR = 1 / 100  # so many of the glyphs that people send alone are no digit; a page's are judged by their company
 _ROUNDS = 50
 _PENALTY = 1e-4  # of the slope's square, so that fits to few or clear-cut glyphs stay finite
 
@@ -39,15 +39,19 @@ class Calibration:
         return np.concatenate([shares * (1 - none)[:, None], none[:, None]], axis=1)
 
 
-def fit(logits: Logits, labels: Labels, prior: float | None = None) -> Calibration:
+def fit(
+    logits: Logits, labels: Labels, prior: float | None = None, alone: NDArray[np.bool_] | None = None
+) -> Calibration:
     """The calibration with the least mean negative log-likelihood over (n, 11) logits and their labels 0-10.
 
     `prior`: the share that is no digit where the chances will be used, if not that of the labels (Saerens et al. 2002).
+    `alone`: the glyphs by which the temperature is fitted, if not by all; those cut out of numbers need a higher one,
+    and are judged a second time, with what stands around them.
     """
     logits = logits.astype(np.float64)
     digits = labels < logits.shape[1] - 1
-    among, which = logits[digits, :-1], labels[digits]
-    log = _least(lambda value: _loss(among / np.exp(value), which), -2.3, 2.3)
+    clean = digits if alone is None else digits & alone
+    log = _least(lambda value: _loss(logits[clean, :-1] / np.exp(value), labels[clean]), -2.3, 2.3)
     temperature = float(np.exp(log))
     cooled = logits / temperature
     slope, shift = _platt(cooled[:, -1] - _log_total(cooled[:, :-1]), ~digits)

@@ -16,6 +16,7 @@ from ml.preprocessing import SIDE, Grey, normalise
 _REPEATS = {"hwd1000": 2}
 _PAGES: dict[datasets.Part, int] = {"train": 300, "validation": 120, "held_out": 0}
 _CROPS: dict[datasets.Part, int] = {"train": 3, "validation": 2, "held_out": 1}  # of every digit on a cheque
+_CUT_OUT = {"orand", "crops", "pages"}  # sets of glyphs that were cut out of numbers
 PRINTED = 2_000  # printed digits in each epoch
 _NEGATIVES = 0.2  # for each digit so many glyphs that are none
 
@@ -57,10 +58,11 @@ class Lessons:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """Undistorted validation frames (n, 28, 28) with their labels 0-10."""
+    """Undistorted validation frames (n, 28, 28) with their labels 0-10; `alone`: whether they were written apart."""
 
     frames: Frames
     labels: Labels
+    alone: NDArray[np.bool_]
 
 
 def training(folder: Path | None) -> Lessons:
@@ -83,8 +85,10 @@ def validation(folder: Path | None) -> Checks:
     drawn = negatives.negatives(len(frames) // 10, sets["mnist"][0], letters, rng, foreign, "validation")
     frames = np.concatenate([frames, drawn])
     labels = np.concatenate([labels, np.full(len(drawn), datasets.NOT_A_DIGIT, np.uint8)])
+    apart = [np.full(len(part[1]), name not in _CUT_OUT) for name, part in sets.items()]
+    alone = np.concatenate([*apart, np.ones(len(drawn), bool)])
     order = rng.permutation(len(frames))
-    return Checks(frames[order], labels[order])
+    return Checks(frames[order], labels[order], alone[order])
 
 
 def _sets(folder: Path | None, part: datasets.Part) -> Sets:

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml import calibration
 from ml.page import Box
 
 NOT_A_DIGIT = 10
-_PRIOR = 1 / 11  # glyphs that are none among those that the chances are calibrated on
+_PRIOR = 1 / 11  # glyphs that are none among those that are found on pages
 _WEIGHT = 0.25  # so many glyphs does the prior count for beside those of the page
 _ELSEWHERE = 0.1  # so much does a glyph of another line count
 _SAME_LINE = 0.4  # of the lower one's height in common
@@ -47,11 +48,12 @@ def digits_on_page(chances: Chances, boxes: Sequence[Box], reject_above: float) 
     """Which of one picture's glyphs, with (n, 11) chances, are digits.
 
     The more of a glyph's company are none, the likelier it is none too, as a letter in a word that looks like a 5: the
-    prior of the calibration gives way to that of its company, again and again (expectation maximisation, Saerens et al.
-    2002), in which the same line counts much more than the rest of the page.
+    prior of the calibration gives way to that of pages and then, again and again, to that of its company (expectation
+    maximisation, Saerens et al. 2002), in which the same line counts much more than the rest of the page.
     """
-    none = np.clip(chances[:, NOT_A_DIGIT], 1e-9, 1 - 1e-9)
-    odds, company = none / (1 - none) * (1 - _PRIOR) / _PRIOR, _company(boxes)
+    alone = np.clip(chances[:, NOT_A_DIGIT], 1e-9, 1 - 1e-9)
+    odds, company = alone / (1 - alone) * (1 - calibration.PRIOR) / calibration.PRIOR, _company(boxes)
+    none = odds * _PRIOR / (1 - _PRIOR + odds * _PRIOR)
     for _ in range(_ROUNDS):
         share = (_WEIGHT * _PRIOR + company @ none) / (_WEIGHT + company.sum(axis=1))
         moved = odds * share / (1 - share)

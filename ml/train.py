@@ -22,7 +22,7 @@ from ml.reader import Reader
 
 MODEL_VERSION = "latin-3"
 SEED = 20_263
-EPOCHS = 10
+EPOCHS = 9
 _TOLERATED_LOSS = 0.0003
 
 
@@ -75,7 +75,7 @@ def _publish(plan: Plan, network: Any, checks: corpus.Checks, sources: tuple[dic
     difference = export.check_parity(network, exact, inputs[:2000])
     print(f"exported; largest difference of a probability {difference:.1e}", flush=True)
     weights, precision = _smallest(exact, export.to_lite(network, small=True), inputs, checks.labels)
-    fitted = calibration.fit(classifier.run(weights, inputs), checks.labels, calibration.PRIOR)
+    fitted = calibration.fit(classifier.run(weights, inputs), checks.labels, calibration.PRIOR, checks.alone)
     plan.out.mkdir(parents=True, exist_ok=True)
     path = plan.out / "latin.tflite"
     card = {
@@ -94,7 +94,7 @@ def _publish(plan: Plan, network: Any, checks: corpus.Checks, sources: tuple[dic
         "epochs": epochs,
         "parameters": int(network.count_params()),
     }
-    card |= _tuned(Classifier(weights, card), plan.data, inputs, checks.labels)
+    card |= _tuned(Classifier(weights, card), plan.data, inputs[checks.alone], checks.labels[checks.alone])
     _replace(path, weights)
     _replace(path.with_suffix(".json"), (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode())
     print(f"wrote {path} ({len(weights):,} bytes), {fitted}", flush=True)
@@ -104,7 +104,7 @@ def _publish(plan: Plan, network: Any, checks: corpus.Checks, sources: tuple[dic
 def _tuned(
     network: Classifier, data: Path | None, inputs: NDArray[np.float32], labels: NDArray[np.uint8]
 ) -> dict[str, Any]:
-    """What the card says of rejecting and of numbers' confidences."""
+    """What the card says of rejecting, by glyphs that were written apart, and of numbers' confidences."""
     limit = tuning.choose_limit(network.probabilities(inputs), labels)
     network.card["reject_above"] = {"glyph": limit, "page": tuning.PAGE_LIMIT}
     weights = tuning.fit_trust(Reader(network), sheets.validation(data))

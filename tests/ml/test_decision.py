@@ -5,7 +5,7 @@ import pytest
 
 from ml.decision import Rule, answers, digits_on_page
 
-SURE_DIGIT, DOUBTFUL, SURE_NONE = 0.001, 0.3, 0.999
+SURE_DIGIT, DOUBTFUL, SURE_NONE = 0.0001, 0.03, 0.99
 
 
 def chances(*none: float) -> np.ndarray:
@@ -26,7 +26,7 @@ def test_a_glyph_alone_is_rejected_above_the_limit_only() -> None:
 
 
 def test_a_lone_glyph_on_a_page_is_judged_by_itself() -> None:
-    assert digits_on_page(chances(0.2), row(1), reject_above=0.25).tolist() == [True]
+    assert digits_on_page(chances(0.02), row(1), reject_above=0.25).tolist() == [True]
     assert digits_on_page(chances(0.3), row(1), reject_above=0.25).tolist() == [False]
 
 
@@ -41,7 +41,7 @@ def test_a_clear_digit_stays_one_among_letters() -> None:
 
 def test_lines_of_letters_leave_a_line_of_digits_alone() -> None:
     below = [box for line in range(1, 5) for box in row(4, top=60 * line)]
-    digits = digits_on_page(chances(*[0.02] * 3, *[SURE_NONE] * 16), row(3) + below, reject_above=0.2)
+    digits = digits_on_page(chances(*[0.002] * 3, *[SURE_NONE] * 16), row(3) + below, reject_above=0.2)
     assert digits.tolist() == [True] * 3 + [False] * 16
 
 

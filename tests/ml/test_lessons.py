@@ -158,6 +158,14 @@ def test_a_rarer_prior_moves_not_a_digit_alone() -> None:
     assert (there[:, :10].argmax(axis=1) == here[:, :10].argmax(axis=1)).all()
 
 
+def test_the_temperature_is_that_of_the_glyphs_written_alone() -> None:
+    logits, labels = drawn_answers()
+    alone = np.arange(len(labels)) % 2 == 0
+    logits[~alone] *= 3  # too sure: cut out of numbers
+    assert fit(logits, labels, alone=alone).temperature == pytest.approx(1, rel=0.1)
+    assert fit(logits, labels).temperature > 1.3
+
+
 def test_the_slope_sharpens_a_timid_not_a_digit_and_leaves_which_digit_alone() -> None:
     logits, labels = drawn_answers()
     none = np.log(np.exp(logits[:, 10]) / np.exp(logits[:, :10]).sum(axis=1))
