@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ml import calibration
 from ml.page import Box
+from ml.segmentation import Glyph
 
 NOT_A_DIGIT = 10
 _PRIOR = 1 / 11  # glyphs that are none among those that are found on pages
@@ -18,6 +19,8 @@ _WEIGHT = 0.25  # so many glyphs does the prior count for beside those of the pa
 _ELSEWHERE = 0.1  # so much does a glyph of another line count
 _SAME_LINE = 0.4  # of the lower one's height in common
 _ROUNDS = 4
+PLAIN_GRAIN = 0.05  # as a share of the ink's contrast; this and the next were chosen on validation pages
+_FEW, _SURE = 60, 0.97
 
 Chances = NDArray[np.float64]
 
@@ -59,6 +62,16 @@ def digits_on_page(chances: Chances, boxes: Sequence[Box], reject_above: float) 
         moved = odds * share / (1 - share)
         none = moved / (1 + moved)
     return np.asarray(none <= reject_above)
+
+
+def may_be_plain(glyphs: Sequence[Glyph]) -> bool:
+    """Whether what is on smooth paper is so clean that its ink alone may tell the digits: nothing that is glued."""
+    return 0 < len(glyphs) <= _FEW and not any(glyph.wide for glyph in glyphs)
+
+
+def plain(chances: Chances) -> bool:
+    """Whether all of such a picture's glyphs, (n, 11) chances, are surely digits, so that nobody need look again."""
+    return len(chances) > 0 and bool((chances[:, :NOT_A_DIGIT].max(axis=1) >= _SURE).all())
 
 
 def _company(boxes: Sequence[Box]) -> NDArray[np.float64]:

@@ -16,6 +16,8 @@ from ml.ruling import remove_lines
 
 Counts = NDArray[np.float64]
 
+_CLEAR, _ROUGH = 5.0, 1.5  # deviations of the paper's grain that ink lies above it
+
 
 @dataclass(frozen=True, slots=True)
 class Ink:
@@ -34,10 +36,14 @@ class Ink:
         return max(0.0, 1 - inside / max(1, cv2.countNonZero(self.mask)))
 
 
-def find_ink(grey: Grey) -> Ink | None:
-    """The ink of a grey picture (height, width) uint8, dark on light or light on dark; None for an empty page."""
+def find_ink(grey: Grey, *, rough: bool = False) -> Ink | None:
+    """The ink of a grey picture (height, width) uint8, dark on light or light on dark; None for an empty page.
+
+    `rough`: on paper whose grain is nearly as strong as the ink too, with much of the grain: for a reader that looks
+    at the picture itself as well.
+    """
     departure, noise = _departure(grey)
-    floor = int(max(MIN_CONTRAST, 5.0 * noise))
+    floor = int(max(MIN_CONTRAST, (_ROUGH if rough else _CLEAR) * noise))
     counts = _histogram(departure)
     counts[: floor + 1] = 0
     if counts.sum() < max(8, grey.size // 40_000):

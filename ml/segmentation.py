@@ -15,6 +15,7 @@ from ml.preprocessing import Grey
 MAX_GLYPHS = 400
 _SMALL = 0.36  # of the page's digit height: what is smaller both ways is a dot, a comma or dirt
 _FLAT = 0.26  # flatter than this share of the digit height and wider than high: a dash
+_NEXT = 0.1  # of the digit height: what has a wider gap beside it is no part of it
 _MERGED_HEIGHT = 1.3  # pieces one above the other belong together up to this multiple of the digit height
 _WIDE = 1.15  # wider than this multiple of its height: perhaps several digits
 _MARGIN = 2  # pixels around a glyph that are cut out with it
@@ -73,6 +74,12 @@ def find_glyphs(ink: Ink) -> list[Glyph]:
     return [_glyph(piece, ink, labels, origin) for piece in gathered]
 
 
+def digit_height(ink: Ink) -> float | None:
+    """How high digits seem to be, in pixels, by the heights of what hangs together; None where there is no ink."""
+    pieces = _pieces(_components(ink.mask)[1], ink.mask.shape)
+    return _digit_height(pieces) if pieces else None
+
+
 def _components(mask: Grey) -> tuple[_Labels, NDArray[np.int64], tuple[int, int]]:
     """Labels of the part of the page that has ink, with the margin of a glyph, its left and top, and the statistics.
 
@@ -124,6 +131,8 @@ def _gather(pieces: list[_Piece], tall: float) -> list[_Piece]:
 def _belongs(small: _Piece, large: _Piece, tall: float) -> bool:
     """Whether two pieces are parts of one digit."""
     across = max(small.left, large.left) - min(small.right, large.right)  # positive: a gap, negative: in common
+    if across > _NEXT * tall:
+        return False
     down = max(small.top, large.top) - min(small.bottom, large.bottom)
     together = max(small.bottom, large.bottom) - min(small.top, large.top)
     if max(small.width, small.height) < 0.15 * tall and down > 0:  # a dot, not a part
@@ -135,7 +144,7 @@ def _belongs(small: _Piece, large: _Piece, tall: float) -> bool:
     if stacked and alike and down <= 0.08 * together and together <= 1.7 * tall:
         return True
     bar = small.height < 0.5 * tall and small.bottom < large.top + 0.5 * large.height  # as the top of a 5
-    return bar and across <= 0.1 * tall and down <= 0.12 * tall and small.width < 1.2 * tall
+    return bar and down <= 0.12 * tall and small.width < 1.2 * tall
 
 
 def _is_mark(piece: _Piece, tall: float) -> bool:

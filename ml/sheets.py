@@ -10,12 +10,14 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from ml import datasets, drawn_pages
+from ml import datasets, drawn_pages, layout
+from ml.finding import pages
+from ml.finding.scene import Scene
 from ml.page import Box, Number
 from ml.preprocessing import SIDE, Grey
 
 _SEED = 77
-_DRAWN, _SINGLE, _PLAIN, _WITHOUT = 450, 300, 300, 300
+_DRAWN, _SINGLE, _PLAIN, _WITHOUT, _CLUTTERED = 300, 150, 150, 200, 150
 
 Frames = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
@@ -55,6 +57,7 @@ def validation(folder: Path | None) -> list[Sheet]:
     sheets += [Sheet.of_text(frames[at], str(labels[at])) for at in rng.integers(len(frames), size=_PLAIN)]
     if folder is not None and (folder / datasets.ORAND).is_dir():
         sheets += cheques(folder, "validation")
+    sheets += cluttered(folder, "validation", rng, _CLUTTERED)
     return sheets + [Sheet(page, ()) for page in without_digits(folder, "validation", rng, _WITHOUT)]
 
 
@@ -67,6 +70,27 @@ def drawn(frames: Frames, labels: Labels, rng: Generator, count: int, longest: i
             numbers.append((text, page.boxes[start : start + len(text)]))
             start += len(text)
         yield Sheet(page.grey, tuple(numbers))
+
+
+def cluttered(folder: Path | None, part: datasets.Part, rng: Generator, count: int) -> Iterator[Sheet]:
+    """`count` pages of `finding.pages`: photographs of forms, grids, ruled and patterned paper, one in five empty.
+
+    What stands together is a number, as for the reader.
+    """
+    desk = pages.desk(folder, part)
+    for _ in range(count):
+        height, width = (int(side) for side in rng.integers(160, 640, 2))
+        size = float(np.exp(rng.uniform(np.log(20), np.log(60))))
+        yield _grouped(pages.draw(desk, rng, height, width, float(rng.uniform(0, 1)), size))
+
+
+def _grouped(scene: Scene) -> Sheet:
+    boxes = [(int(x), int(y), int(w), int(h)) for x, y, w, h, _ in scene.digits.tolist()]
+    values = [str(int(value)) for value in scene.digits[:, 4]]
+    groups = [group for line in layout.lines(boxes) for group in layout.numbers(boxes, line)]
+    return Sheet(
+        scene.grey, tuple(("".join(values[at] for at in group), tuple(boxes[at] for at in group)) for group in groups)
+    )
 
 
 def cheques(folder: Path, part: datasets.Part) -> list[Sheet]:
