@@ -159,6 +159,8 @@ def _digits(result: Card) -> list[str]:
         *tables.confused_pairs(result),
         "",
         *[line for key in sets for line in _each_digit(result, key)],
+        "",
+        "What other methods make of the same digits stands in [method-comparison.md](method-comparison.md).",
     ]
 
 
@@ -219,11 +221,12 @@ def _speed(result: Card) -> list[str]:
         "## Speed",
         "",
         (
-            f"CPU time in one thread of one process, medians, on a {speed['machine']} that other programs shared: a "
-            f"batch of 64 glyphs through the classifier {speed['batch_of_64']:.1f} ms; end to end a lone digit "
-            f"{speed['lone_digit']:.1f} ms, a megapixel of handwritten numbers {speed['megapixel_of_numbers']:.0f} ms, "
-            f"a megapixel of printed words {speed['megapixel_of_words']:.0f} ms. Weights in all "
-            f"{speed['weights_bytes'] / 1e6:.2f} MB. docs/performance.md has the product as a whole."
+            f"CPU time in one thread of one process, medians, on a machine that other programs shared "
+            f"({speed['machine']}): a batch of 64 glyphs through the classifier {speed['batch_of_64']:.1f} ms; end to "
+            f"end a lone digit {speed['lone_digit']:.1f} ms, a megapixel of handwritten numbers "
+            f"{speed['megapixel_of_numbers']:.0f} ms, a megapixel of printed words "
+            f"{speed['megapixel_of_words']:.0f} ms. Weights in all {speed['weights_bytes'] / 1e6:.2f} MB. "
+            "docs/performance.md has the product as a whole."
         ),
     ]
 

@@ -77,7 +77,7 @@ def render(found: dict[str, Any]) -> str:
             "MNIST's test set, each with usual settings, none tuned. Ours is the recipe of `ml/train.py` on these",
             "images alone, without glyphs that are none; the shipped network, learnt from more, has its scores in the",
             "[model card](model-card.md). The others take the pixels as they are. Times are CPU time of one thread,",
-            f"from Python, on a {found['machine']}; served, our network takes a fraction of it (see the model card).",
+            f"from Python ({found['machine']}); served, our network takes a fraction of it (see the model card).",
             "",
             *table(heads, rows),
             "",

@@ -20,6 +20,7 @@ from ml.scoring.glyphs import Answered
 from ml.scoring.pictures import Reading
 
 _DRAWN = 300
+_CLUTTERED = 100
 _MARKED = 150
 _BLANK = 200  # pages of each kind
 _CORRUPTED = 10  # every so many-th MNIST test digit is corrupted
@@ -155,3 +156,4 @@ def _picture_sets(folder: Path) -> Iterator[tuple[str, list[sources.Picture]]]:
         yield f"photos_{kind}s", [photo for photo in photos if photo.kind == kind]
     yield "orand_car_held_out", list(sources.cheques(folder))
     yield "drawn_pages", list(sources.drawn(folder, _DRAWN))
+    yield "cluttered_pages", list(sources.cluttered(folder, _CLUTTERED))

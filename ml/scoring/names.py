@@ -27,6 +27,7 @@ PICTURES: Final = {
     "photos_pages": "photographs of pages",
     "orand_car_held_out": "amounts on cheques, ORAND-CAR-A",
     "drawn_pages": "drawn pages",
+    "cluttered_pages": "drawn photographs of cluttered pages",
 }
 BLANKS: Final = {
     "empty": "empty paper: plain, ruled, squared, cells, patterns, stains",

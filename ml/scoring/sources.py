@@ -140,6 +140,12 @@ def drawn(folder: Path, count: int) -> Iterator[Picture]:
         yield Picture(f"page {at}", sheet)
 
 
+def cluttered(folder: Path, count: int) -> Iterator[Picture]:
+    """Photographs, as the finder draws them, of forms, grids and patterned paper with digits of the held-out parts."""
+    for at, sheet in enumerate(sheets.cluttered(folder, "held_out", np.random.default_rng(51), count)):
+        yield Picture(f"clutter {at}", sheet)
+
+
 def marked(folder: Path, count: int) -> list[MarkedSheet]:
     """Drawn numbers with points, commas, minus signs and slashes."""
     frames, labels = datasets.mnist(folder, "validation").frames()

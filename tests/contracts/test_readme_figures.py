@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from ml.scoring import card as model_card
-from ml.scoring import report
+from ml.scoring import compare, report
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WEIGHTS = ROOT / "ml" / "weights"
@@ -17,6 +17,12 @@ def test_readme_shows_the_scores_of_the_shipped_weights() -> None:
 
 def test_the_model_card_is_the_one_that_the_scores_give() -> None:
     assert (ROOT / "docs" / "model-card.md").read_text() == report.rendered()
+
+
+def test_the_comparison_of_methods_is_the_one_that_was_measured() -> None:
+    found = json.loads((ROOT / "docs" / "method-comparison.json").read_text())
+    assert (ROOT / "docs" / "method-comparison.md").read_text() == compare.render(found)
+    assert len(found["methods"]) == 10
 
 
 def test_the_scores_are_of_the_shipped_weights() -> None:
