@@ -119,7 +119,8 @@ def errors(result: Result) -> list[str]:
 
 def lengths(result: Result) -> list[str]:
     """Numbers read exactly by how many digits they have."""
-    sets = [key for key, one in result["pictures"].items() if len(one["by_length"]) > 1]
+    several = [key for key, one in result["pictures"].items() if len(one["by_length"]) > 1]
+    sets = [key for key in several if key != "cluttered_pages"]  # whose numbers are whatever happens to stand together
     found = {key: {row["length"]: row for row in result["pictures"][key]["by_length"]} for key in sets}
     rows = [
         (str(length), *[_of_length(found[key].get(length)) for key in sets])
