@@ -23,12 +23,19 @@ _CLEAR, _ROUGH = 5.0, 1.5  # deviations of the paper's grain that ink lies above
 class Ink:
     """`level`: (height, width) uint8, 0 paper to 255 full ink; `mask`: uint8 0 or 1, what counts as ink.
 
+    `whole`: the mask with ruled lines, which may have been the long strokes of one large digit.
     `grain`: how rough the paper is, as a share of the contrast between it and full ink.
     """
 
     level: Grey
     mask: Grey
+    whole: Grey
     grain: float = 0.0
+
+    @property
+    def ruled(self) -> bool:
+        """Whether lines were taken away."""
+        return self.whole is not self.mask
 
     def stray(self, boxes: Sequence[Box]) -> float:
         """The share of the ink that lies outside of these boxes, 0 to 1."""
@@ -52,7 +59,7 @@ def find_ink(grey: Grey, *, rough: bool = False) -> Ink | None:
     threshold = int(np.clip(0.85 * _otsu(counts), max(floor, 0.25 * strong), max(floor, 0.55 * strong)))
     mask = np.asarray(cv2.threshold(departure, threshold, 1, cv2.THRESH_BINARY)[1], np.uint8)
     level = np.asarray(cv2.convertScaleAbs(departure, alpha=255.0 / strong), np.uint8)
-    return Ink(level, remove_lines(mask), noise / strong)
+    return Ink(level, remove_lines(mask), mask, noise / strong)
 
 
 def _departure(grey: Grey) -> tuple[Grey, float]:

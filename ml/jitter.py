@@ -53,7 +53,7 @@ def _moved(box: NDArray[np.float64], rng: Generator) -> Box:
 
 def _thresholded(ink: Ink) -> Ink:
     soft = cv2.dilate(ink.mask, np.ones((3, 3), np.uint8))
-    return Ink(np.asarray(ink.level * soft, np.uint8), ink.mask)
+    return Ink(np.asarray(ink.level * soft, np.uint8), ink.mask, ink.whole)
 
 
 def _divided(grey: Grey, ink: Ink) -> Ink:
@@ -61,4 +61,4 @@ def _divided(grey: Grey, ink: Ink) -> Ink:
     paper = np.maximum(paper_level(grey), 1).astype(np.float32)
     kept = np.clip(1 - grey / paper, 0, 1)
     strong = float(np.percentile(kept[ink.mask > 0], 80)) if ink.mask.any() else 1.0
-    return Ink(np.asarray(np.clip(kept / max(strong, 0.02) * 255, 0, 255), np.uint8), ink.mask)
+    return Ink(np.asarray(np.clip(kept / max(strong, 0.02) * 255, 0, 255), np.uint8), ink.mask, ink.whole)

@@ -109,7 +109,7 @@ class Reader:
         if self.spotter is None:
             return self._by_ink(find_glyphs(ink))[0]
         glyphs = find_glyphs(ink) if ink.grain <= PLAIN_GRAIN else []
-        if may_be_plain(glyphs):
+        if not ink.ruled and may_be_plain(glyphs):
             alone, sure = self._by_ink(glyphs)
             if sure:
                 return alone

@@ -12,7 +12,10 @@ _SHRINK = 4  # lines are looked for with so many columns taken as one
 
 
 def remove_lines(mask: Grey) -> Grey:
-    """A mask (height, width) uint8 of 0 and 1 without thin lines that run across the picture, either way."""
+    """A mask (height, width) uint8 of 0 and 1 without thin lines that run across the picture, either way.
+
+    The same object where there are none.
+    """
     upright = _remove_horizontal(mask)
     turned = cv2.transpose(upright)
     cleared = _remove_horizontal(np.asarray(turned, np.uint8))

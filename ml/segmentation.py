@@ -74,9 +74,9 @@ def find_glyphs(ink: Ink) -> list[Glyph]:
     return [_glyph(piece, ink, labels, origin) for piece in gathered]
 
 
-def digit_height(ink: Ink) -> float | None:
+def digit_height(mask: Grey) -> float | None:
     """How high digits seem to be, in pixels, by the heights of what hangs together; None where there is no ink."""
-    pieces = _pieces(_components(ink.mask)[1], ink.mask.shape)
+    pieces = _pieces(_components(mask)[1], mask.shape)
     return _digit_height(pieces) if pieces else None
 
 

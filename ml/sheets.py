@@ -17,7 +17,7 @@ from ml.page import Box, Number
 from ml.preprocessing import SIDE, Grey
 
 _SEED = 77
-_DRAWN, _SINGLE, _PLAIN, _WITHOUT, _CLUTTERED = 300, 150, 150, 200, 150
+_DRAWN, _SINGLE, _PLAIN, _WITHOUT, _CLUTTERED = 300, 150, 150, 200, 25  # cluttered pages hold most numbers each
 
 Frames = NDArray[np.uint8]
 Labels = NDArray[np.uint8]

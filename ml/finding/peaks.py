@@ -12,6 +12,7 @@ from ml.finding.tone import STRIDE
 
 Cells = NDArray[np.float32]
 WIDTH, HEIGHT = 24.0, 32.0  # pixels of a digit whose logarithms are 0
+_SURE_HEAT = 0.4
 _MOST = 600  # candidates of one page
 _MISSED = -3.0  # log odds of a candidate that the other look did not see
 _ACROSS, _DOWN = 0.35, 0.5  # of a digit's sides: a centre nearer than both to a warmer one is the same digit
@@ -30,6 +31,11 @@ class Candidates:
 
     def __len__(self) -> int:
         return len(self.heat)
+
+    @property
+    def sure(self) -> NDArray[np.bool_]:
+        """Which are so warm that their heights tell the scale."""
+        return self.heat > _SURE_HEAT
 
     def chosen(self, which: NDArray[np.intp] | NDArray[np.bool_]) -> Candidates:
         """Some of them."""

@@ -13,7 +13,6 @@ from ml.preprocessing import Grey
 
 BEST = 32.0  # pixels of a digit's height that the finder was trained on most
 _LEAST_HEAT = 0.12  # candidates that may become digits by the glyph classifier's word
-_SURE_HEAT = 0.4  # candidates whose heights tell the scale
 _PIXELS, _ENLARGED = 1_000_000, 400_000  # of a page as it is searched; what is smaller is enlarged so far at most
 _ELSEWHERE = 2.5  # times larger or smaller a page is searched where nothing was found
 _SMALL, _CLOSER = 60_000, 1.4  # pixels of a page as searched that is looked at a second time, so many times larger
@@ -28,17 +27,17 @@ def search(finder: Finder, grey: Grey, tall: float) -> Candidates:
     """
     scale = _scale(grey, tall)
     found = _at(finder, grey, scale)
-    sure = found.heat > _SURE_HEAT
+    sure = found.sure
     if not sure.any():
         scale = _otherwise(grey, scale)
         found = _at(finder, grey, scale)
-        return found if not (found.heat > _SURE_HEAT).any() else _confirmed(finder, grey, found, scale)
+        return found if not found.sure.any() else _confirmed(finder, grey, found, scale)
     seen = float(np.median(found.boxes[sure, 3])) * scale / BEST
     better = _scale(grey, BEST * seen / scale)
     if max(better / scale, scale / better) < _TOLERATED:
         return _confirmed(finder, grey, found, scale)
     again = _at(finder, grey, better)
-    if (again.heat > _SURE_HEAT).sum() * 1.2 < sure.sum():
+    if again.sure.sum() * 1.2 < sure.sum():
         return found
     return _confirmed(finder, grey, again, better)
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import splitting
+from ml import calibration, splitting
 from ml.classifier import Classifier
 from ml.crops import crop
-from ml.decision import NOT_A_DIGIT, PLAIN_GRAIN, digits_on_page
+from ml.decision import NOT_A_DIGIT, PAGE_PRIOR, PLAIN_GRAIN, digits_on_page
 from ml.finding.experts import Experts
 from ml.finding.finder import Finder
 from ml.finding.peaks import Candidates
@@ -64,18 +64,24 @@ class Spotter:
 
     def look(self, grey: Grey, ink: Ink) -> Sightings:
         """Candidates on grey (height, width) uint8 with this `ink`."""
-        found = search(self.finder, grey, digit_height(ink) or BEST)
+        found = self._search(grey, ink)
         boxes = _whole(found, grey.shape)
         cuts = [Glyph(box, crop(ink, box)) for box in boxes]
         opinions = splitting.probabilities(cuts, self._classifier)
         return Sightings(cuts, found.heat, found.values, opinions, np.full(len(cuts), ink.grain))
+
+    def _search(self, grey: Grey, ink: Ink) -> Candidates:
+        """Candidates at the scale that the ink tells; lines that were taken away may have been a large digit's."""
+        found = search(self.finder, grey, digit_height(ink.mask) or BEST)
+        tall = digit_height(ink.whole) if ink.ruled and not found.sure.any() else None
+        return search(self.finder, grey, tall) if tall else found
 
     def chances(self, seen: Sightings) -> Table:
         """(n, 11) by both experts."""
         return self.experts.chances(seen.heat, seen.values, seen.opinions, seen.grain)
 
     def spot(self, grey: Grey, ink: Ink, glyphs: list[Glyph]) -> tuple[list[Glyph], Table, NDArray[np.bool_]]:
-        """Candidates, and the rest of the ink on smooth paper, with chances (n, 11) and which of them are digits.
+        """Candidates, on smooth paper the likely ones and the rest of the ink, with chances (n, 11); which are digits.
 
         `glyphs`: into what the ink falls by itself, where the paper is smooth.
         On smooth paper the rest is what the digits' company is: letters of a word tell that its S is no 5.
@@ -84,11 +90,13 @@ class Spotter:
         chances = self.chances(seen)
         if ink.grain > PLAIN_GRAIN:
             return seen.glyphs, chances, chances[:, NOT_A_DIGIT] <= 1 - self.limit
-        likely = [glyph.box for glyph, none in zip(seen.glyphs, chances[:, NOT_A_DIGIT], strict=True) if none < _LIKELY]
-        rest = [glyph for glyph in glyphs if not any(_meet(glyph.box, box) for box in likely)]
+        likely = chances[:, NOT_A_DIGIT] < _LIKELY
+        seen, chances = seen.chosen(likely), chances[likely]
+        rest = [glyph for glyph in glyphs if not any(_meet(glyph.box, digit.box) for digit in seen.glyphs)]
         everything = [*seen.glyphs, *rest]
+        priors = np.repeat([PAGE_PRIOR, calibration.PRIOR], [len(seen.glyphs), len(rest)])
         chances = np.concatenate([chances, splitting.probabilities(rest, self._classifier)])
-        taken = digits_on_page(chances, [glyph.box for glyph in everything], 1 - self.limit)
+        taken = digits_on_page(chances, [glyph.box for glyph in everything], 1 - self.limit, priors)
         taken[len(seen.glyphs) :] = False
         return everything, chances, taken
 

@@ -11,7 +11,7 @@ def inked(*strokes: tuple[slice, slice]) -> Ink:
     mask = np.zeros((60, 80), np.uint8)
     for rows, columns in strokes:
         mask[rows, columns] = 1
-    return Ink(mask * np.uint8(255), mask)
+    return Ink(mask * np.uint8(255), mask, mask)
 
 
 DIGIT = (slice(10, 50), slice(30, 36))
