@@ -22,12 +22,13 @@ def test_each_classic_method_learns_printed_digits(method: Method) -> None:
 
 @pytest.mark.training
 @pytest.mark.slow
-def test_each_network_learns_printed_digits() -> None:
+def test_each_other_network_learns_printed_digits() -> None:
     pytest.importorskip("tensorflow", reason="training needs TensorFlow (requirements.txt)")
     from ml.scoring.networks import NETWORKS
 
-    found = {method.name: measure(method, TRAIN, TEST, seed=1)["accuracy"] for method in NETWORKS}
-    assert len(found) == 4
+    others = NETWORKS[:-1]  # ours averages its weights over hundreds of steps: test_training.py has it
+    found = {method.name: measure(method, TRAIN, TEST, seed=1)["accuracy"] for method in others}
+    assert len(found) == 3
     assert all(accuracy > 0.3 for accuracy in found.values()), found
 
 
