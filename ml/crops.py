@@ -12,6 +12,7 @@ from ml.preprocessing import Grey
 
 _MARGIN = 0.06  # of the box's longer side, on every side: boxes are not exact
 _CORE = 0.18  # a stroke that nowhere comes further into the box than this share of it is a neighbour's
+_WITHIN = 0.6  # of a window's rim that is ink: the box lies within something large, and the digit is not of its ink
 _LEAST = 8  # grey levels of a crop's ground that may be left where a foreign stroke was
 
 
@@ -19,6 +20,7 @@ def crop(ink: Ink, box: Box) -> Grey:
     """The digit in `box` (x, y, width, height in pixels of `ink`), (height, width) uint8, light on dark.
 
     Cut to the box with a small margin; strokes that reach in from the rim, and ink beyond the box, are blotted out.
+    Where the box lies within ink, as on a white sheet on a dark desk, the other polarity is the digit's.
     Empty (0, 0) where the box lies outside of the picture.  For `preprocessing.normalise`.
     """
     height, width = ink.mask.shape
@@ -28,10 +30,16 @@ def crop(ink: Ink, box: Box) -> Grey:
     right, bottom = min(width, x + w + margin), min(height, y + h + margin)
     if right <= left or bottom <= top:
         return np.zeros((0, 0), np.uint8)
-    foreign = _foreign(ink.mask[top:bottom, left:right], (x - left, y - top, w, h))
-    cut = ink.level[top:bottom, left:right].copy()
+    mask, cut = ink.mask[top:bottom, left:right], ink.level[top:bottom, left:right].copy()
+    if _rim(mask).mean() > _WITHIN:
+        mask, cut = 1 - mask, 255 - cut
+    foreign = _foreign(mask, (x - left, y - top, w, h))
     cut[foreign] = np.minimum(cut[foreign], _LEAST)
     return cut
+
+
+def _rim(mask: Grey) -> Grey:
+    return np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
 
 
 def _foreign(mask: Grey, box: Box) -> NDArray[np.bool_]:

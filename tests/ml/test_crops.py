@@ -42,3 +42,11 @@ def test_a_detached_bar_inside_the_box_stays() -> None:
 def test_a_box_at_the_edge_is_cut_and_one_outside_is_empty() -> None:
     assert crop(inked(DIGIT), (-10, 40, 30, 40)).shape == (22, 22)
     assert crop(inked(DIGIT), (200, 200, 10, 10)).shape == (0, 0)
+
+
+def test_in_a_box_within_ink_the_digit_is_what_the_ink_leaves_out() -> None:
+    sheet = inked((slice(0, 60), slice(0, 80)))
+    sheet.level[10:50, 30:36] = sheet.mask[10:50, 30:36] = 0
+    cut = crop(sheet, (22, 10, 22, 40))
+    assert cut[2:-2, 10:16].min() == 255
+    assert cut[:, :8].max() == 0

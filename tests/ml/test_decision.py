@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from ml.decision import Rule, answers, digits_on_page
+from ml.decision import PAGE_PRIOR, Rule, answers, digits_on_page, may_be_plain
+from ml.page import Box
+from ml.segmentation import Glyph
 
 SURE_DIGIT, DOUBTFUL, SURE_NONE = 0.0001, 0.03, 0.99
 
@@ -52,3 +54,26 @@ def test_no_glyphs_no_digits() -> None:
 def test_the_rule_is_read_from_the_card() -> None:
     assert Rule.of_card({"reject_above": {"glyph": 0.8, "page": 0.1}}) == Rule(0.8, 0.1)
     assert Rule.of_card({}) == Rule(0.5, 0.5)
+
+
+def test_chances_that_know_how_rare_no_digit_is_on_pages_are_not_doubted_again() -> None:
+    doubtful = chances(0.1)
+    assert digits_on_page(doubtful, row(1), reject_above=0.4, prior=PAGE_PRIOR).tolist() == [True]
+    assert digits_on_page(doubtful, row(1), reject_above=0.4).tolist() == [False]
+
+
+def glyphs(*boxes: Box) -> list[Glyph]:
+    return [Glyph(box, np.full((box[3], box[2]), 255, np.uint8)) for box in boxes]
+
+
+def test_a_row_of_upright_glyphs_may_be_read_by_its_ink_alone() -> None:
+    assert may_be_plain(glyphs((0, 0, 20, 30), (30, 2, 18, 28), (60, 0, 5, 30)))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [(30, 0, 60, 30), (40, -20, 5, 60), (2, 33, 16, 12)],
+    ids=["glued digits", "a frame's side", "the lower half of a broken digit"],
+)
+def test_what_may_be_something_else_wants_a_second_look(other: Box) -> None:
+    assert not may_be_plain(glyphs((0, 0, 20, 30), (100, 0, 20, 30), (130, 0, 20, 30), other))

@@ -137,3 +137,31 @@ def test_one_small_picture_takes_a_few_milliseconds_of_work(reader: Reader) -> N
     for _ in range(20):
         reader.read(picture)
     assert (time.process_time() - started) / 20 < 0.05
+
+
+def in_boxes(text: str) -> Grey:
+    """Each digit in a printed box of its own, as for a postal code."""
+    sheet = np.full((260, 130 * len(text) + 100, 3), 245, np.uint8)
+    for at, sign in enumerate(text):
+        cv2.rectangle(sheet, (50 + 130 * at, 60), (160 + 130 * at, 200), (70, 70, 70), 4)
+        cv2.putText(sheet, sign, (80 + 130 * at, 165), cv2.FONT_HERSHEY_SIMPLEX, 3.0, (40, 40, 60), 7, cv2.LINE_AA)
+    return np.asarray(sheet, np.uint8)
+
+
+def test_the_sides_of_boxes_around_digits_are_no_ones(reader: Reader) -> None:
+    assert reader.read(in_boxes("725830")).text == "725830"
+
+
+def test_a_white_sheet_on_a_dark_desk_is_read(reader: Reader) -> None:
+    desk = np.full((700, 1100), 60, np.uint8)
+    sheet = page(["30528", "7256"])
+    desk[150 : 150 + sheet.shape[0], 200 : 200 + sheet.shape[1]] = sheet
+    turned = cv2.warpAffine(desk, cv2.getRotationMatrix2D((550, 350), 3, 1), (1100, 700), borderValue=60)
+    assert reader.read(np.asarray(turned, np.uint8)).text == "30528 7256"
+
+
+@pytest.mark.parametrize("value", ["1", "4", "7", "9"])
+def test_a_digit_whose_stroke_runs_through_the_picture_is_no_ruled_line(reader: Reader, value: str) -> None:
+    sheet = np.full((900, 800), 190, np.uint8)
+    cv2.putText(sheet, value, (120, 860), cv2.FONT_HERSHEY_SIMPLEX, 38.0, 40, 30, cv2.LINE_AA)
+    assert reader.read(sheet).text == value
