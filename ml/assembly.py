@@ -13,6 +13,10 @@ from ml.trust import Surroundings, Trust
 _NOT_A_DIGIT = 10
 _SHORT = 2  # digits of a number that may be left out …
 _NONSENSE = 0.05  # … where it is less sure than this; cost nothing on validation pages
+_DOUBTFUL, _SURE = (
+    0.2,
+    0.95,
+)  # a page has numbers if one is surer than the first, or all of one's digits than the second
 _CLEAN, _PRODUCTS = Surroundings(), Trust()
 
 
@@ -44,8 +48,20 @@ def assemble(
     """The page of a picture of `width` × `height` pixels on which these glyphs were found, in any order.
 
     One or two digits that are as good as certainly wrong, by all that is around them, are marks that look like digits:
-    the page is put together again without them.
+    the page is put together again without them.  A page on which nothing is likely to be a number has none at all.
     """
+    page = _without_nonsense(width, height, found, around, weights)
+    if any(_is_likely(number, page.digits) for number in page.numbers):
+        return page
+    return examine(width, height, [replace(one, is_digit=False) for one in found], around, weights).page
+
+
+def _is_likely(number: Number, digits: Sequence[Digit]) -> bool:
+    """Whether a number may be one: what is around it speaks for it, or, as in printed boxes, all its digits do."""
+    return number.confidence >= _DOUBTFUL or min(digits[at].confidence for at in number.digits) >= _SURE
+
+
+def _without_nonsense(width: int, height: int, found: Sequence[Found], around: Surroundings, weights: Trust) -> Page:
     page = examine(width, height, found, around, weights).page
     short = [number for number in page.numbers if len(number.digits) <= _SHORT and number.confidence < _NONSENSE]
     if not short:

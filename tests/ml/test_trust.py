@@ -1,5 +1,7 @@
 """Confidence of numbers and pages."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -59,9 +61,21 @@ def test_without_weights_in_the_card_the_product_counts() -> None:
     assert assemble(200, 100, glyphs(0.9)).confidence == pytest.approx(0.9**3)
 
 
-def test_a_lone_digit_that_all_around_it_tells_against_is_left_out_and_a_long_number_is_not() -> None:
+def moved(found: list[Found], by: int) -> list[Found]:
+    """The same glyphs further right."""
+    return [replace(one, box=(one.box[0] + by, *one.box[1:])) for one in found]
+
+
+def test_a_digit_that_is_almost_certainly_wrong_is_left_out_beside_a_sure_number_and_a_long_number_is_not() -> None:
+    steep = Trust(number=(0.0, 4.0, *[0.0] * (len(trust.NUMBER) - 1)))
+    sure, doubtful = glyphs(0.99), moved(glyphs(0.3), 300)
+    assert assemble(600, 100, [*sure, *doubtful[:1]], Surroundings(), steep).text == "555"
+    assert assemble(600, 100, [*sure, *doubtful], Surroundings(), steep).text == "555 555"
+
+
+def test_a_page_on_which_nothing_is_likely_to_be_a_number_has_none() -> None:
     weights = Trust(number=(0.0, 1.0, 0.0, 0.0, 0.0, -10.0, 0.0, 0.0))
     dirty = Surroundings(stray=0.9)
-    assert assemble(200, 100, glyphs(0.95)[:1], Surroundings(), weights).text == "5"
-    assert assemble(200, 100, glyphs(0.95)[:1], dirty, weights).text == ""
-    assert assemble(200, 100, glyphs(0.95), dirty, weights).text == "555"
+    assert assemble(200, 100, glyphs(0.9), Surroundings(), weights).text == "555"
+    assert assemble(200, 100, glyphs(0.9), dirty, weights).text == ""
+    assert assemble(200, 100, glyphs(0.97), dirty, weights).text == "555"  # in boxes all ink around is stray
