@@ -22,10 +22,11 @@ from ml.progress import Progress
 
 BATCH = 128
 ROUNDS = 4  # parts of an epoch; after each the checkpoint is renewed, so that at most a minute's work is ever lost
-POLISH = (  # nearer and nearer to what is read, with a second, lower wave of learning at the end
+POLISH = (  # nearer and nearer to what is read, with two more, lower waves of learning at the end
     Stage(2, 0.5, 1e-3, 0.2, 0.01),
     Stage(3, 0.2, 4e-4, 0.02, 0.01),
     Stage(2, 0.25, 6e-4, 0.01, 0.01),
+    Stage(4, 0.25, 6e-4, 0.01, 0.01),
 )
 
 Arrays = tuple[NDArray[np.uint8], NDArray[np.uint8]]

@@ -33,6 +33,12 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Processes beside this one read the settings when their own environment stands, not with ours at their start."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 # --- The cast ---------------------------------------------------------------------------------------------------------
 
 

@@ -208,7 +208,7 @@ def _overruled(shape: Shape, rows: Chances, symbols: Sequence[int]) -> tuple[Ove
     read = [max(range(len(row)), key=row.__getitem__) for row in rows]
     found = []
     for place, (seen, answer) in enumerate(zip(read, symbols, strict=True)):
-        if seen != answer:
+        if rows[place][seen] > rows[place][answer]:  # and not as likely, which is nobody's error
             blaming = [rule for rule in shape.rules if rule.blames(read, place)]
             rule = blaming[0] if blaming else shape.rules[-1]
             found.append(Overruled(place, seen, answer, rule.code, rule.because))
