@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import geometric_mean
 
 from ml import layout, marks, trust
 from ml.page import Box, Digit, Number, Page
@@ -13,10 +14,8 @@ from ml.trust import Surroundings, Trust
 _NOT_A_DIGIT = 10
 _SHORT = 2  # digits of a number that may be left out …
 _NONSENSE = 0.05  # … where it is less sure than this; cost nothing on validation pages
-_DOUBTFUL, _SURE = (
-    0.2,
-    0.95,
-)  # a page has numbers if one is surer than the first, or all of one's digits than the second
+_DOUBTFUL = 0.2  # a page has numbers if one is surer than this, …
+_SURE, _SURE_OF_MANY, _MANY = 0.95, 0.85, 4  # … or its digits, in the mean, than this; four in a row need less
 _CLEAN, _PRODUCTS = Surroundings(), Trust()
 
 
@@ -58,7 +57,8 @@ def assemble(
 
 def _is_likely(number: Number, digits: Sequence[Digit]) -> bool:
     """Whether a number may be one: what is around it speaks for it, or, as in printed boxes, all its digits do."""
-    return number.confidence >= _DOUBTFUL or min(digits[at].confidence for at in number.digits) >= _SURE
+    sure = geometric_mean([max(digits[at].confidence, 1e-9) for at in number.digits])
+    return number.confidence >= _DOUBTFUL or sure >= (_SURE if len(number.digits) < _MANY else _SURE_OF_MANY)
 
 
 def _without_nonsense(width: int, height: int, found: Sequence[Found], around: Surroundings, weights: Trust) -> Page:

@@ -24,6 +24,7 @@ _OWN = 0.5  # of a piece inside a digit's box: it is a part of the digit
 _FAR = 1.0  # of the digits' height: further from all digits there are no marks
 _DOT = 0.28  # of the digits' height: larger is no point
 _ALIKE = 0.6  # of a point's size: dirt that is smaller, or larger by as much, says nothing against it
+_LARGE = 1.5  # of the digits' height: what is larger is a frame, a line or the sheet
 _SPECK = 0.05  # of the digits' height: smaller than this both ways is no mark
 
 
@@ -65,6 +66,18 @@ def loose(mask: Grey, digits: Sequence[Box], scale: float = 1.0) -> tuple[Piece,
             )
             pieces.append(Piece(box, area / scale**2, _lean(own)))
     return tuple(pieces)
+
+
+def stray(pieces: Sequence[Piece], digits: Sequence[Box], inside: int, scale: float = 1.0) -> float:
+    """Of the ink in and near digits the share that is in none of them, 0 to 1, frames and whatever is larger aside.
+
+    `digits`, `inside` (pixels of their ink) and `scale` as for `loose`.
+    """
+    if not digits:
+        return 0.0
+    largest = _LARGE * float(np.median([box[3] for box in digits])) / scale
+    beside = scale**2 * sum(piece.area for piece in pieces if max(piece.box[2:]) <= largest)
+    return beside / max(1.0, beside + inside)
 
 
 def _region(digits: Sequence[Box], shape: tuple[int, ...]) -> tuple[int, int, int, int]:

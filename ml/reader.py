@@ -101,7 +101,8 @@ class Reader:
             return _Seen(width, height)
         glyphs, chances, taken = self._digits(work, ink)
         digits = [glyph.box for glyph, is_digit in zip(glyphs, taken, strict=True) if is_digit]
-        around = Surroundings(ink.stray(digits), ink.grain, marks.loose(ink.mask, digits, scale))
+        pieces = marks.loose(ink.mask, digits, scale)
+        around = Surroundings(marks.stray(pieces, digits, ink.inside(digits), scale), ink.grain, pieces)
         return _Seen(width, height, scale, glyphs, chances, taken, around)
 
     def _digits(self, work: Grey, ink: Ink) -> Digits:

@@ -19,6 +19,8 @@ from ml.preprocessing import SIDE, Grey
 _SEED = 77
 _DRAWN, _SINGLE, _PLAIN, _WITHOUT, _CLUTTERED = 300, 150, 150, 200, 25  # cluttered pages hold most numbers each
 
+_REPEATED = 3  # real paper counts for more than its few pictures
+
 Frames = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
 
@@ -56,7 +58,7 @@ def validation(folder: Path | None) -> list[Sheet]:
     sheets = [*drawn(frames, labels, rng, _DRAWN), *drawn(frames, labels, rng, _SINGLE, longest=1)]
     sheets += [Sheet.of_text(frames[at], str(labels[at])) for at in rng.integers(len(frames), size=_PLAIN)]
     if folder is not None and (folder / datasets.ORAND).is_dir():
-        sheets += cheques(folder, "validation")
+        sheets += cheques(folder, "validation") * _REPEATED
     sheets += cluttered(folder, "validation", rng, _CLUTTERED)
     return sheets + [Sheet(page, ()) for page in without_digits(folder, "validation", rng, _WITHOUT)]
 

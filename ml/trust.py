@@ -47,7 +47,7 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Share of the page's ink that is outside of the digits, and the paper's grain as a share of the ink's contrast.
+    """Share of the ink near digits that is in none (`marks.stray`), and the paper's grain as a share of ink's contrast.
 
     `pieces`: that ink near the digits, in which marks are looked for.
     """

@@ -27,6 +27,7 @@ X = 10
 """The symbol that is no digit: it ends some ISBNs."""
 PLACE = "#"
 """Stands for a digit in a writing."""
+_AS_LIKELY = 1 + 1e-9  # two answers whose chances differ by rounding alone
 _LIKELY = 0.5  # of the digits as read none is changed for a reading that is less likely than this
 
 _States = tuple[State, ...]
@@ -208,7 +209,7 @@ def _overruled(shape: Shape, rows: Chances, symbols: Sequence[int]) -> tuple[Ove
     read = [max(range(len(row)), key=row.__getitem__) for row in rows]
     found = []
     for place, (seen, answer) in enumerate(zip(read, symbols, strict=True)):
-        if rows[place][seen] > rows[place][answer]:  # and not as likely, which is nobody's error
+        if rows[place][seen] > rows[place][answer] * _AS_LIKELY:
             blaming = [rule for rule in shape.rules if rule.blames(read, place)]
             rule = blaming[0] if blaming else shape.rules[-1]
             found.append(Overruled(place, seen, answer, rule.code, rule.because))
