@@ -74,6 +74,11 @@ def drawn(frames: Frames, labels: Labels, rng: Generator, count: int, longest: i
         yield Sheet(page.grey, tuple(numbers))
 
 
+def plain(folder: Path | None, rng: Generator, count: int) -> Iterator[Sheet]:
+    """`count` of them in digits of the validation parts."""
+    return drawn(*_digits(folder), rng, count)
+
+
 def cluttered(folder: Path | None, part: datasets.Part, rng: Generator, count: int) -> Iterator[Sheet]:
     """`count` pages of `finding.pages`: photographs of forms, grids, ruled and patterned paper, one in five empty.
 

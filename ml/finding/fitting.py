@@ -18,7 +18,7 @@ from ml.ink import find_ink
 from ml.page import Box
 
 NO_DIGIT = -1
-_SEED, _PAGES, _EMPTY = 97, 160, 120
+_SEED, _PAGES, _PLAIN, _EMPTY = 97, 160, 200, 240
 _LIMITS = np.arange(0.2, 0.81, 0.05)
 
 Labels = NDArray[np.int64]
@@ -36,7 +36,7 @@ class Lesson:
 def lessons(spotter: Spotter, folder: Path | None) -> list[Lesson]:
     """Sightings on validation cheques and drawn pages, about as many digits of one as of the other; some have none."""
     real = [Scene(strip.grey, strip.digits, truth([])) for strip in cheques.strips(folder, "validation")]
-    drawn = [*_drawn(folder), *_empty(folder)]
+    drawn = [*_drawn(folder), *_plain(folder), *_empty(folder)]
     repeats = sum(len(scene.digits) for scene in drawn) // max(1, sum(len(scene.digits) for scene in real))
     return _lessons(spotter, real) * repeats + _lessons(spotter, drawn)
 
@@ -102,6 +102,14 @@ def _drawn(folder: Path | None) -> Iterator[Scene]:
         height, width = (int(side) for side in rng.integers(120, 480, 2))
         size = float(np.exp(rng.uniform(np.log(20), np.log(70))))
         yield pages.draw(desk, rng, height, width, float(rng.uniform(0, 1)), size)
+
+
+def _plain(folder: Path | None) -> Iterator[Scene]:
+    """Pages with nothing but numbers, in uneven light."""
+    for sheet in sheets.plain(folder, np.random.default_rng(_SEED), _PLAIN):
+        values = [int(sign) for text, _ in sheet.numbers for sign in text]
+        boxes = [box for _, boxes in sheet.numbers for box in boxes]
+        yield Scene(sheet.grey, truth([(*box, value) for box, value in zip(boxes, values, strict=True)]), truth([]))
 
 
 def _empty(folder: Path | None) -> Iterator[Scene]:
