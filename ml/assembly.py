@@ -16,6 +16,7 @@ _SHORT = 2  # digits of a number that may be left out …
 _NONSENSE = 0.05  # … where it is less sure than this; cost nothing on validation pages
 _DOUBTFUL = 0.2  # a page has numbers if one is surer than this, …
 _SURE, _SURE_OF_MANY, _MANY = 0.95, 0.85, 4  # … or its digits, in the mean, than this; four in a row need less
+_FRAME = 1.2  # of the highest digit: what is higher beside a number is a frame or a line, and no digit that was missed
 _CLEAN, _PRODUCTS = Surroundings(), Trust()
 
 
@@ -101,7 +102,9 @@ def examine(width: int, height: int, found: Sequence[Found], around: Surrounding
 def _number_features(members: Sequence[Found], others: Sequence[Found], around: Surroundings) -> trust.Features:
     """What tells of one number: a glyph beside it that may be a digit after all makes it less sure."""
     box = layout.around([one.box for one in members])
-    beside = [one.chances[_NOT_A_DIGIT] for one in others if layout.beside(one.box, box)]
+    highest = _FRAME * max(one.box[3] for one in members)
+    near = [one for one in others if layout.beside(one.box, box) and one.box[3] <= highest]
+    beside = [one.chances[_NOT_A_DIGIT] for one in near]
     product = math.prod(max(one.chances[:_NOT_A_DIGIT]) for one in members) * math.prod(beside)
     heights = [one.box[3] for one in members]
     return trust.number_features(product, sum(one.cut for one in members), len(beside), heights, around)

@@ -24,7 +24,7 @@ _OWN = 0.5  # of a piece inside a digit's box: it is a part of the digit
 _FAR = 1.0  # of the digits' height: further from all digits there are no marks
 _DOT = 0.28  # of the digits' height: larger is no point
 _ALIKE = 0.6  # of a point's size: dirt that is smaller, or larger by as much, says nothing against it
-_LARGE = 1.5  # of the digits' height: what is larger is a frame, a line or the sheet
+_LARGE = 1.2  # of the digits' height: what is larger is a frame, a line or the sheet
 _SPECK = 0.05  # of the digits' height: smaller than this both ways is no mark
 
 

@@ -98,6 +98,7 @@ class Spotter:
         chances = np.concatenate([chances, splitting.probabilities(rest, self._classifier)])
         taken = digits_on_page(chances, [glyph.box for glyph in everything], 1 - self.limit, priors)
         taken[len(seen.glyphs) :] = False
+        chances[len(seen.glyphs) :] = np.eye(NOT_A_DIGIT + 1)[NOT_A_DIGIT]  # the finder looked there and saw none
         return everything, chances, taken
 
 

@@ -115,7 +115,7 @@ def test_the_high_leaning_ones_of_a_date_are_slashes() -> None:
 
 def test_a_glyph_that_is_a_mark_makes_a_number_no_less_sure() -> None:
     glyphs = [found(at + 1, box) for at, box in enumerate(LINE)]
-    slash = Found((49, 6, 12, 38), (*[0.04] * 10, 0.6), is_digit=False)
+    slash = Found((49, 8, 12, 34), (*[0.04] * 10, 0.6), is_digit=False)
     doubted = assemble(200, 100, [*glyphs, slash])
     seen = assemble(200, 100, [*glyphs, slash], Surroundings(pieces=(Piece(slash.box, 120, 0.97),)))
     assert seen.numbers[0].confidence > doubted.numbers[0].confidence

@@ -165,3 +165,7 @@ def test_a_digit_whose_stroke_runs_through_the_picture_is_no_ruled_line(reader: 
     sheet = np.full((900, 800), 190, np.uint8)
     cv2.putText(sheet, value, (120, 860), cv2.FONT_HERSHEY_SIMPLEX, 38.0, 40, 30, cv2.LINE_AA)
     assert reader.read(sheet).text == value
+
+
+def test_the_boxes_around_digits_do_not_speak_against_their_number(reader: Reader) -> None:
+    assert reader.read(in_boxes("725830")).numbers[0].confidence > 0.3
