@@ -1,4 +1,4 @@
-"""People and the keys they make for their programs."""
+"""People, the keys they make for their programs, the archives they ask for, and their leaving."""
 
 import hashlib
 import secrets
@@ -6,9 +6,13 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
+
+from hdr_site.foundation.jobs import Job
 
 
 class UserManager(BaseUserManager["User"]):
@@ -37,6 +41,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField("e-mail address", max_length=254)
     name = models.CharField(max_length=100, blank=True)
+    language = models.CharField(
+        max_length=10, blank=True, default="", db_default="", help_text="Empty: as the browser asks for."
+    )
+    time_zone = models.CharField(
+        max_length=40, blank=True, default="", db_default="", help_text="Empty: that of the browser."
+    )
     is_staff = models.BooleanField("may enter the admin site", default=False)
     is_active = models.BooleanField("may sign in", default=True)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -62,6 +72,19 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.get_full_name()
 
 
+class Scope(models.TextChoices):
+    """What a token may do."""
+
+    READ = "read", "look at pictures and answers"
+    WRITE = "write", "send pictures and have them read again"
+    DELETE = "delete", "delete pictures"
+
+
+def every_scope() -> list[str]:
+    """All of them, as tokens had that were made before there were scopes."""
+    return list(Scope.values)
+
+
 class ApiToken(models.Model):
     """A key for a program that acts for its owner. Only a hash is kept; the key itself is shown once."""
 
@@ -71,11 +94,20 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=60)
     digest = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=12, help_text="The key's first letters, to tell keys apart.")
+    scopes = ArrayField(
+        models.CharField(max_length=8, choices=Scope.choices), default=every_scope, db_default=every_scope()
+    )
     created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
     last_used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-created_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(scopes__contained_by=Scope.values) & ~Q(scopes__len=0), name="apitoken_scopes"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"
@@ -89,3 +121,52 @@ class ApiToken(models.Model):
     def new_key(cls) -> str:
         """A fresh key of 256 random bits."""
         return cls.PREFIX + secrets.token_urlsafe(32)
+
+
+class Archive(Job):
+    """Everything that is kept of a person as one file, made when they ask; its link works once, for a day."""
+
+    queue: ClassVar[str] = "upkeep"
+    bell: ClassVar[str] = "accounts.tasks.archive"
+    lane_field: ClassVar[str | None] = "owner"
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="archives")
+    digest = models.CharField(max_length=64, null=True, unique=True, help_text="SHA-256 of the key in its link.")  # noqa: DJ001 - NULLs are never equal
+    file = models.CharField(max_length=120, blank=True, default="", help_text="A random name of ours in the store.")
+    stored_bytes = models.BigIntegerField(default=0)
+    fetched_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Job.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"archive of {self.created_at:%Y-%m-%d}"
+
+
+class Leaving(Job):
+    """Somebody asked for their account to be deleted: due after the days in which signing in cancels it."""
+
+    queue: ClassVar[str] = "upkeep"
+    bell: ClassVar[str] = "accounts.tasks.erase"
+
+    owner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="leaving")
+
+    class Meta(Job.Meta):
+        verbose_name_plural = "leavings"
+
+    def __str__(self) -> str:
+        return f"leaves on {self.due_at:%Y-%m-%d}"
+
+
+class Departures(models.Model):
+    """How many accounts were erased in a month, and how many pictures with them: all that stays of them."""
+
+    month = models.DateField(primary_key=True, help_text="Its first day.")
+    accounts = models.IntegerField(default=0)
+    pictures = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "departures"
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}: {self.accounts}"

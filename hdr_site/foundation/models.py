@@ -12,21 +12,29 @@ from hdr_site.foundation.jobs import Job
 class AuditEntry(models.Model):
     """One thing that somebody did. Rows are only ever added: a trigger refuses UPDATE and DELETE.
 
-    The actor is a number without a foreign key, so that the entry stays when its account is erased: it then names
-    nobody.
+    `actor` did it, `person` is whom it concerns: they see it among what happened in their account. Both are numbers
+    without a foreign key, so that the entry stays when the account is erased: it then names nobody.
     """
 
     at = models.DateTimeField(db_default=Now())
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
     action = models.CharField(max_length=60)
     subject = models.CharField(max_length=200, blank=True)
+    network = models.CharField(max_length=43, blank=True, default="", db_default="", help_text="See origin.py.")
     details = models.JSONField(default=dict)
 
     class Meta:
         verbose_name_plural = "audit entries"
-        indexes: ClassVar = [models.Index(fields=["actor", "-at"], name="audit_by_actor")]
+        indexes: ClassVar = [
+            models.Index(fields=["actor", "-at"], name="audit_by_actor"),
+            models.Index(fields=["person", "-at"], name="audit_by_person"),
+            models.Index(fields=["-at"], name="audit_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"

@@ -82,6 +82,15 @@ EXPECTED: dict[str, Answers] = {
     "account_reset_password_done": EVERYBODY,
     "account_reset_password_from_key": EVERYBODY,
     "account_reset_password_from_key_done": EVERYBODY,
+    "mfa_index": MEMBERS,
+    "mfa_authenticate": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),  # nobody is half-way in
+    "mfa_reauthenticate": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),
+    "mfa_activate_totp": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),
+    "mfa_deactivate_totp": Answers(TO_SIGN_IN, NOT_FOUND, NOT_FOUND, NOT_FOUND),
+    "mfa_view_recovery_codes": Answers(TO_SIGN_IN, NOT_FOUND, NOT_FOUND, NOT_FOUND),
+    "mfa_generate_recovery_codes": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),
+    "mfa_download_recovery_codes": Answers(TO_SIGN_IN, NOT_FOUND, NOT_FOUND, NOT_FOUND),
+    "usersessions_list": MEMBERS,
 }
 
 
