@@ -7,6 +7,8 @@ from rest_framework.request import Request
 from accounts import tokens
 from accounts.models import ApiToken, User
 
+EXPIRED = "This token was good for a time that is over; make a new one on your tokens page."
+
 
 class TokenAuthentication(BaseAuthentication):
     """The owner of the token that the request carries."""
@@ -18,7 +20,10 @@ class TokenAuthentication(BaseAuthentication):
         words = get_authorization_header(request).decode("latin-1").split()
         if not words or words[0].lower() != self.keyword.lower():
             return None
-        token = tokens.find(words[1]) if len(words) == 2 else None
+        try:
+            token = tokens.find(words[1]) if len(words) == 2 else None
+        except tokens.TokenExpired:
+            raise AuthenticationFailed(EXPIRED, "token_expired") from None
         if token is None:
             raise AuthenticationFailed("This token is not valid; make a new one on your tokens page.", "invalid_token")
         return token.owner, token

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower, Now
 from django.utils import timezone
 
 from hdr_site.foundation.jobs import Job
+from hdr_site.foundation.scopes import Scope
 
 
 class UserManager(BaseUserManager["User"]):
@@ -72,14 +73,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.get_full_name()
 
 
-class Scope(models.TextChoices):
-    """What a token may do."""
-
-    READ = "read", "look at pictures and answers"
-    WRITE = "write", "send pictures and have them read again"
-    DELETE = "delete", "delete pictures"
-
-
 def every_scope() -> list[str]:
     """All of them, as tokens had that were made before there were scopes."""
     return list(Scope.values)
@@ -111,6 +104,11 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its time is over."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
 
     @classmethod
     def digest_of(cls, key: str) -> str:

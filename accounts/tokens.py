@@ -1,5 +1,6 @@
 """What people do with their keys for programs: make, find, revoke."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import ApiToken, User
 from hdr_site.foundation import audit
+from hdr_site.foundation.scopes import Scope
 
 MOST_TOKENS = 50
 USE_NOTED_EVERY = timedelta(minutes=1)
@@ -17,23 +19,41 @@ class TooManyTokens(Exception):
     """The owner has as many keys as one may have."""
 
 
+class TokenExpired(Exception):
+    """The key was good until a day that has passed."""
+
+
 @transaction.atomic
-def create(owner: User, name: str) -> tuple[ApiToken, str]:
-    """A new key: its row, and the key itself, which cannot be had again later."""
+def create(
+    owner: User, name: str, scopes: Iterable[str] = tuple(Scope.values), lifetime: timedelta | None = None
+) -> tuple[ApiToken, str]:
+    """A new key: its row, and the key itself, which cannot be had again later. Without `lifetime` it never expires."""
     if ApiToken.objects.filter(owner=owner).count() >= MOST_TOKENS:
         raise TooManyTokens(f"You have {MOST_TOKENS} tokens, which is as many as one may have; revoke one first.")
     key = ApiToken.new_key()
     hint = key[: len(ApiToken.PREFIX) + 4]
-    token = ApiToken.objects.create(owner=owner, name=name, digest=ApiToken.digest_of(key), hint=hint)
-    audit.record(owner, "token.created", hint)
+    token = ApiToken.objects.create(
+        owner=owner,
+        name=name,
+        digest=ApiToken.digest_of(key),
+        hint=hint,
+        scopes=[scope for scope in Scope.values if scope in set(scopes)],
+        expires_at=timezone.now() + lifetime if lifetime else None,
+    )
+    audit.record(owner, "token.created", hint, scopes=" ".join(token.scopes))
     return token, key
 
 
 def find(key: str) -> ApiToken | None:
-    """The token that `key` opens, of an owner who may sign in. Its use is noted once a minute."""
+    """The token that `key` opens, of an owner who may sign in. Its use is noted once a minute.
+
+    Raises `TokenExpired` for a key whose time is over.
+    """
     token = ApiToken.objects.select_related("owner").filter(digest=ApiToken.digest_of(key)).first()
     if token is None or not token.owner.is_active:
         return None
+    if token.is_expired:
+        raise TokenExpired
     if token.last_used_at is None or token.last_used_at < timezone.now() - USE_NOTED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=Now())
     return token

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from hdr_site.api_errors import ApiError
+from hdr_site.foundation.scopes import Scope
 from recognition import pictures, selectors, serializers, submissions
 from recognition.forms import HistoryQuery
 from recognition.models import Recognition, Source
@@ -21,8 +22,9 @@ from recognition.negotiation import AsItIs
 from recognition.uploads import UploadRejected
 
 LONGEST_KEY = 200
-ERRORS: dict[Any, Any] = {401: serializers.ErrorBody, 404: serializers.ErrorBody}
-UPLOAD_ERRORS: dict[Any, Any] = dict.fromkeys([400, 401, 409, 413, 415, 429, 503, 507], serializers.ErrorBody)
+REFUSED: dict[Any, Any] = dict.fromkeys([401, 403], serializers.ErrorBody)
+ERRORS = REFUSED | {404: serializers.ErrorBody}
+UPLOAD_ERRORS: dict[Any, Any] = dict.fromkeys([400, 401, 403, 409, 413, 415, 429, 503, 507], serializers.ErrorBody)
 
 
 def _mine(request: Request, public_id: uuid.UUID) -> Recognition:
@@ -43,6 +45,8 @@ def _refusal(problem: UploadRejected) -> ApiError:
 class Root(APIView):
     """Where to begin."""
 
+    scopes: ClassVar = {"GET": Scope.READ}
+
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         """The addresses of this version."""
@@ -57,6 +61,8 @@ class Root(APIView):
 
 class RecognitionList(APIView):
     """Send a picture; list what was sent."""
+
+    scopes: ClassVar = {"GET": Scope.READ, "POST": Scope.WRITE}
 
     @extend_schema(
         operation_id="recognitions_create",
@@ -98,7 +104,7 @@ class RecognitionList(APIView):
             OpenApiParameter("cursor", str, description="From `next` or `previous`."),
             OpenApiParameter("page_size", int, description="1 to 100; 20 if not given."),
         ],
-        responses={200: serializers.RecognitionPage, 400: serializers.ErrorBody, 401: serializers.ErrorBody},
+        responses={200: serializers.RecognitionPage, 400: serializers.ErrorBody} | REFUSED,
     )
     def get(self, request: Request) -> Response:
         """A page of your recognitions, newest first."""
@@ -122,6 +128,8 @@ class RecognitionList(APIView):
 class RecognitionDetail(APIView):
     """One recognition."""
 
+    scopes: ClassVar = {"GET": Scope.READ, "DELETE": Scope.DELETE}
+
     @extend_schema(
         operation_id="recognitions_retrieve",
         summary="One recognition",
@@ -140,6 +148,8 @@ class RecognitionDetail(APIView):
 
 class RecognitionRetry(APIView):
     """Read a picture again."""
+
+    scopes: ClassVar = {"POST": Scope.WRITE}
 
     @extend_schema(
         operation_id="recognitions_retry",
@@ -160,10 +170,12 @@ class RecognitionRetry(APIView):
 class FormatList(APIView):
     """What numbers can be read as."""
 
+    scopes: ClassVar = {"GET": Scope.READ}
+
     @extend_schema(
         operation_id="formats_list",
         summary="Formats of numbers",
-        responses={200: serializers.FormatList, 401: serializers.ErrorBody},
+        responses={200: serializers.FormatList} | REFUSED,
     )
     def get(self, request: Request) -> Response:
         """All formats, each with what may stand behind a colon."""
@@ -173,6 +185,7 @@ class FormatList(APIView):
 class RecognitionImage(APIView):
     """The stored picture."""
 
+    scopes: ClassVar = {"GET": Scope.READ}
     content_negotiation_class = AsItIs
 
     @extend_schema(

@@ -1,7 +1,7 @@
 """The REST interface to explanations: ask for one, look whether it is made, fetch its pictures."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
@@ -13,13 +13,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from hdr_site.api_errors import ApiError
+from hdr_site.foundation.scopes import Scope
 from recognition import pictures, selectors, serializers, submissions
 from recognition.models import Digit, Explanation
 from recognition.negotiation import AsItIs
 from recognition.uploads import UploadRejected
 
 PICTURES = ("glyph", "heat", "maps")
-ERRORS: dict[Any, Any] = {401: serializers.ErrorBody, 404: serializers.ErrorBody}
+ERRORS: dict[Any, Any] = dict.fromkeys([401, 403, 404], serializers.ErrorBody)
 POSITION = OpenApiParameter("position", int, OpenApiParameter.PATH, description="Place in `digits`, from 0.")
 
 
@@ -49,6 +50,8 @@ def _answer(request: Request, digit: Digit, explanation: Explanation) -> Respons
 
 class DigitExplanation(APIView):
     """Why one digit was read as it was, and how it was written."""
+
+    scopes: ClassVar = {"GET": Scope.READ, "POST": Scope.WRITE}
 
     @extend_schema(
         operation_id="recognitions_explanation_create",
@@ -84,6 +87,7 @@ class DigitExplanation(APIView):
 class ExplanationPicture(APIView):
     """One picture of an explanation."""
 
+    scopes: ClassVar = {"GET": Scope.READ}
     content_negotiation_class = AsItIs
 
     @extend_schema(

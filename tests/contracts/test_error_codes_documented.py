@@ -6,7 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 GUIDE = (ROOT / "docs" / "user-guide.md").read_text()
 RAISED = re.compile(
-    r'(?:UploadRejected|ApiError|PictureRejected|AuthenticationFailed|FormatRejected|Illegal)\(\s*(?:f?"[^"]*",\s*)?"([a-z_]+)"'
+    r"(?:UploadRejected|ApiError|PictureRejected|AuthenticationFailed|PermissionDenied|FormatRejected|Illegal)"
+    r'\(\s*(?:f?"[^"]*",\s*|[\w()]+,\s*)?"([a-z_]+)"'
     r'|error_response\([^)]*?\d{3}, "([a-z_]+)"'
     r'|(?:jobs\.|\b_)(?:fail|postpone)\([^"]*"([a-z_]+)"'
     r'|error_code="([a-z_]+)"'
@@ -34,6 +35,8 @@ def test_the_pattern_finds_codes_of_every_kind() -> None:
         "picture_missing",
         "model_changed",
         "lost_too_often",
+        "missing_scope",
+        "token_expired",
     } <= codes()
 
 
