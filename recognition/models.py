@@ -1,4 +1,4 @@
-"""A picture and the job of reading it, the machine's answers and why it gave them, and what an owner has used up."""
+"""A picture and the job of reading it, the machine's answers and why it gave them; what an owner used up and chose."""
 
 import uuid
 from typing import ClassVar
@@ -16,6 +16,7 @@ __all__ = [
     "LEGAL_MOVES",
     "Digit",
     "Explanation",
+    "OwnerChoices",
     "OwnerUsage",
     "Priority",
     "Reading",
@@ -48,7 +49,12 @@ class Recognition(Job):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recognitions")
     source = models.CharField(max_length=8, choices=Source.choices)
     name = models.CharField(max_length=120, help_text="The file's name as the owner gave it, cleaned.")
-    image = models.FileField(max_length=120, unique=True, help_text="A random name of ours; see storage.py.")
+    image = models.FileField(
+        max_length=120, null=True, unique=True, help_text="A random name of ours; see storage.py. NULL: erased."
+    )
+    pictures_erased_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its picture was erased, as its owner chose; what was read is kept."
+    )
     content_type = models.CharField(max_length=20)
     width = models.IntegerField()
     height = models.IntegerField()
@@ -80,6 +86,11 @@ class Recognition(Job):
             models.Index(fields=["owner", "priority", "turn"], condition=Q(status="queued"), name="recognition_lanes"),
             models.Index(fields=["owner", "-created_at", "-public_id"], name="recognition_history"),
             models.Index(fields=["-created_at", "-id"], name="recognition_desk"),
+            models.Index(
+                fields=["owner", "pictures_erased_at", "finished_at"],
+                condition=Q(finished_at__isnull=False),
+                name="recognition_keeping",
+            ),
         ]
         constraints: ClassVar = [
             *Job.Meta.constraints,
@@ -91,6 +102,11 @@ class Recognition(Job):
                 name="recognition_confidence",
             ),
             models.UniqueConstraint(fields=["owner", "idempotency_key"], name="recognition_idempotency_key"),
+            models.CheckConstraint(
+                condition=Q(image__isnull=False, pictures_erased_at__isnull=True) & ~Q(image="")
+                | Q(image__isnull=True, pictures_erased_at__isnull=False, status__in=["done", "failed"]),
+                name="recognition_has_its_picture_until_erased",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -213,3 +229,48 @@ class OwnerUsage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sent} this minute, {self.stored_bytes} bytes"
+
+
+LONGEST_KEEPING = 3650
+"""Days; whoever wants to keep pictures longer wants to keep them."""
+
+
+class OwnerChoices(models.Model):
+    """What an owner has chosen about their pictures: how long they are kept, and who may look at them.
+
+    An owner without a row has the defaults: pictures are kept until they are deleted, and staff may not look.
+    """
+
+    owner = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="choices"
+    )
+    erase_pictures_after_days = models.SmallIntegerField(
+        null=True, blank=True, help_text="Counted from the end of the last reading. NULL: never."
+    )
+    erase_texts_too = models.BooleanField(default=False, db_default=False, help_text="The whole recognition goes then.")
+    staff_may_look = models.BooleanField(
+        default=False, db_default=False, help_text="At pictures that the reader was unsure of; see the review queue."
+    )
+
+    class Meta:
+        verbose_name_plural = "owner choices"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["owner"], condition=Q(erase_pictures_after_days__isnull=False), name="choices_of_erasers"
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(erase_pictures_after_days__isnull=True, erase_texts_too=False)
+                | Q(
+                    erase_pictures_after_days__isnull=False,
+                    erase_pictures_after_days__gte=1,
+                    erase_pictures_after_days__lte=LONGEST_KEEPING,
+                ),
+                name="choices_days",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        days = self.erase_pictures_after_days
+        return "keeps pictures" if days is None else f"erases pictures after {days} days"

@@ -6,9 +6,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from recognition import selectors, storage
-from recognition.models import Explanation, OwnerUsage, Recognition
+from recognition.models import Explanation, OwnerChoices, OwnerUsage, Recognition
 
-MODELS = (Recognition, Explanation, OwnerUsage)
+MODELS = (Recognition, Explanation, OwnerUsage, OwnerChoices)
 TOGETHER = 500
 
 
@@ -16,7 +16,12 @@ def export(user: AbstractBaseUser) -> dict[str, Any]:
     """All recognitions of `user` with the digits on show, and the explanations they asked for."""
     rows = selectors.visible_to(user).select_related("reading").order_by("created_at").iterator(TOGETHER)
     whys = selectors.explanations_of(user).iterator(TOGETHER)
-    return {"recognitions": [_exported(row) for row in rows], "explanations": [_explained(row) for row in whys]}
+    chosen = OwnerChoices.objects.filter(owner_id=user.pk)
+    return {
+        "recognitions": [_exported(row) for row in rows],
+        "explanations": [_explained(row) for row in whys],
+        "choices": list(chosen.values("erase_pictures_after_days", "erase_texts_too", "staff_may_look")),
+    }
 
 
 def erase(user: AbstractBaseUser) -> None:
@@ -24,6 +29,7 @@ def erase(user: AbstractBaseUser) -> None:
     while _erase_some(user):
         pass
     OwnerUsage.objects.filter(owner_id=user.pk).delete()
+    OwnerChoices.objects.filter(owner_id=user.pk).delete()
 
 
 @transaction.atomic
@@ -41,6 +47,7 @@ def _exported(row: Recognition) -> dict[str, Any]:
         "id": str(row.public_id),
         "name": row.name,
         "sent": row.created_at.isoformat(),
+        "picture_erased": row.pictures_erased_at.isoformat() if row.pictures_erased_at else None,
         "status": row.status,
         "format": row.format,
         "text": row.text,

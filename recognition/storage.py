@@ -45,7 +45,7 @@ def remove(names: Iterable[str]) -> None:
 
 def names_of(recognitions: Collection[int]) -> list[str]:
     """What is stored for recognitions, by primary key: their pictures, and those of their explanations."""
-    pictures = Recognition.objects.filter(pk__in=recognitions).values_list("image", flat=True)
+    pictures = Recognition.objects.filter(pk__in=recognitions, image__isnull=False).values_list("image", flat=True)
     explanations = Explanation.objects.filter(
         digit__reading__recognition__in=recognitions, pictures__isnull=False
     ).values_list("pictures", flat=True)
