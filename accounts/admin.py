@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from accounts import addresses
 from accounts.models import ApiToken, User
 from hdr_site.foundation import audit, register
+from hdr_site.foundation.actions import Action
 
 
 class UserCreation(AdminUserCreationForm[User]):
@@ -55,7 +56,7 @@ class UserAdmin(DjangoUserAdmin[User]):
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """Erase through the register, so that files go too."""
-        audit.record(request.user, "account.deleted", str(obj.pk))
+        audit.record(request.user, Action.ACCOUNT_DELETED, str(obj.pk))
         register.erase(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

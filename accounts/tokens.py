@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import ApiToken, User
 from hdr_site.foundation import audit
+from hdr_site.foundation.actions import Action
 from hdr_site.foundation.scopes import Scope
 
 MOST_TOKENS = 50
@@ -40,7 +41,7 @@ def create(
         scopes=[scope for scope in Scope.values if scope in set(scopes)],
         expires_at=timezone.now() + lifetime if lifetime else None,
     )
-    audit.record(owner, "token.created", hint, scopes=" ".join(token.scopes))
+    audit.record(owner, Action.TOKEN_CREATED, hint, scopes=" ".join(token.scopes))
     return token, key
 
 
@@ -66,5 +67,5 @@ def revoke(owner: User, token_id: int) -> bool:
     if token is None:
         return False
     token.delete()
-    audit.record(owner, "token.revoked", token.hint)
+    audit.record(owner, Action.TOKEN_REVOKED, token.hint)
     return True

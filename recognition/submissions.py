@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from hdr_site.foundation import audit, bells, jobs
+from hdr_site.foundation.actions import Action
 from recognition import quotas, selectors, storage, uploads
 from recognition.models import Digit, Explanation, Recognition, Source, Status
 from recognition.uploads import CleanPicture, UploadRejected
@@ -79,7 +80,7 @@ def retry(recognition: Recognition, number_format: str | None = None) -> bool:
 def read_again(recognitions: QuerySet[Recognition], actor: Any) -> int:
     """Read many pictures again, for staff: behind everything that a person waits for. Returns how many."""
     asked = jobs.ask_again_in_bulk(Recognition, recognitions.values_list("pk", flat=True))
-    audit.record(actor, "recognition.read_again", pictures=asked)
+    audit.record(actor, Action.PICTURES_READ_AGAIN, pictures=asked)
     bells.ring_on_commit(Recognition)
     return asked
 
@@ -113,7 +114,7 @@ def delete(recognition: Recognition, actor: Any) -> None:
     names = storage.names_of([row.pk])
     row.delete()
     quotas.give_back(row.owner_id, row.stored_bytes)
-    audit.record(actor, "recognition.deleted", str(row.public_id))
+    audit.record(actor, Action.PICTURE_DELETED, str(row.public_id))
     transaction.on_commit(lambda: storage.remove(names))
 
 

@@ -4,13 +4,14 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from hdr_site.foundation.jobs import Job
 
 
 class AuditEntry(models.Model):
-    """One thing that somebody did. Rows are only ever added: a trigger refuses UPDATE and DELETE.
+    """One thing that somebody did. Rows are only ever added: triggers refuse UPDATE, DELETE and TRUNCATE.
 
     `actor` did it, `person` is whom it concerns: they see it among what happened in their account. Both are numbers
     without a foreign key, so that the entry stays when the account is erased: it then names nobody.
@@ -27,9 +28,15 @@ class AuditEntry(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     network = models.CharField(max_length=43, blank=True, default="", db_default="", help_text="See origin.py.")
     details = models.JSONField(default=dict)
+    day = models.DateField(null=True, help_text="Only of what is noted once a day: that day, in UTC.")
 
     class Meta:
         verbose_name_plural = "audit entries"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "action", "subject", "day"], condition=Q(day__isnull=False), name="audit_once_a_day"
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["actor", "-at"], name="audit_by_actor"),
             models.Index(fields=["person", "-at"], name="audit_by_person"),

@@ -1,11 +1,16 @@
 """The audit log."""
 
+import threading
+from datetime import timedelta
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from django.test import RequestFactory
 
 from accounts.models import User
-from hdr_site.foundation import audit
+from hdr_site.foundation import audit, origin
+from hdr_site.foundation.actions import Action
 from hdr_site.foundation.models import AuditEntry
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -27,6 +32,97 @@ def test_nobody_removes_an_entry(alice: User) -> None:
     audit.record(alice, "token.created")
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         AuditEntry.objects.all().delete()
+
+
+def test_nobody_empties_the_log(alice: User) -> None:
+    audit.record(alice, "token.created")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE foundation_auditentry")
+    assert AuditEntry.objects.exists()
+
+
+def test_an_action_that_is_not_listed_is_refused(alice: User) -> None:
+    with pytest.raises(ValueError, match=r"token\.eaten"):
+        audit.record(alice, "token.eaten")
+
+
+def test_every_action_has_a_name_of_its_own_that_fits_and_words_for_people() -> None:
+    assert all(len(action) <= 60 for action in Action)
+    assert len({str(action.label) for action in Action}) == len(Action)
+
+
+def test_an_entry_concerns_whoever_did_it(alice: User) -> None:
+    audit.record(alice, "token.created")
+    assert AuditEntry.objects.get().person_id == alice.pk
+
+
+def test_an_entry_may_concern_somebody_else(alice: User, rita: User) -> None:
+    audit.record(rita, "role.given", "reviewer", person=alice)
+    entry = AuditEntry.objects.get()
+    assert (entry.actor_id, entry.person_id) == (rita.pk, alice.pk)
+
+
+def test_an_entry_of_nobody_concerns_nobody() -> None:
+    audit.record(None, "session.refused")
+    entry = AuditEntry.objects.get()
+    assert (entry.actor_id, entry.person_id) == (None, None)
+
+
+def test_an_entry_knows_the_network_and_not_the_address(alice: User, rf: RequestFactory) -> None:
+    with origin.coming_from(rf.get("/", REMOTE_ADDR="192.0.2.77")):
+        audit.record(alice, "token.created")
+    assert AuditEntry.objects.get().network == "192.0.2.0/24"
+
+
+def test_an_entry_of_a_worker_has_no_network(alice: User) -> None:
+    audit.record(alice, "archive.ready")
+    assert AuditEntry.objects.get().network == ""
+
+
+def test_once_a_day_only_the_first_is_noted(alice: User) -> None:
+    for _ in range(3):
+        audit.once_a_day(alice, "token.used", "hdr_abcd")
+    entry = AuditEntry.objects.get()
+    assert entry.day == entry.at.date()
+
+
+def test_once_a_day_is_for_each_person_and_subject(alice: User, bob: User) -> None:
+    audit.once_a_day(alice, "token.used", "hdr_abcd")
+    audit.once_a_day(alice, "token.used", "hdr_efgh")
+    audit.once_a_day(bob, "token.used", "hdr_abcd")
+    assert AuditEntry.objects.count() == 3
+
+
+def test_the_next_day_the_first_is_noted_again(alice: User) -> None:
+    audit.once_a_day(alice, "token.used", "hdr_abcd")
+    today = AuditEntry.objects.get()
+    yesterday = AuditEntry(person=alice, action="token.used", subject="hdr_abcd", day=today.at - timedelta(days=1))
+    yesterday.save()
+    audit.once_a_day(alice, "token.used", "hdr_abcd")
+    assert AuditEntry.objects.count() == 2
+
+
+def test_what_is_noted_each_time_is_not_held_back_by_what_is_noted_once_a_day(alice: User) -> None:
+    audit.once_a_day(alice, "token.used", "hdr_abcd")
+    audit.record(alice, "token.used", "hdr_abcd")
+    audit.record(alice, "token.used", "hdr_abcd")
+    assert AuditEntry.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_processes_at_once_one_notes_it(alice: User) -> None:
+    def note() -> None:
+        try:
+            audit.once_a_day(alice, "token.used", "hdr_abcd")
+        finally:
+            connection.close()
+
+    racers = [threading.Thread(target=note) for _ in range(6)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    assert AuditEntry.objects.count() == 1
 
 
 def test_an_entry_outlives_its_account_and_then_names_nobody(alice: User) -> None:
