@@ -1,8 +1,13 @@
 """Where allauth asks us how things are done here. Each method is one call to the module that knows."""
 
-from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from typing import Any
 
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django.http import HttpRequest, HttpResponse
+
+from accounts import audit_trail, password_tries
+from accounts.models import User
 from hdr_site.foundation import origin
 
 
@@ -12,3 +17,36 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
     def get_client_ip(self, request: HttpRequest) -> str:
         """The first address of the client's network: so limits count by network, and sessions keep no full address."""
         return origin.network_of(origin.client_address(request)).partition("/")[0] or "0.0.0.0"  # noqa: S104 - unknown
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Whose password this is; too many wrong ones end the request with a page that says when to try again."""
+        return password_tries.look_at(super().authenticate, request, **credentials)
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Somebody signed up."""
+        saved: User = super().save_user(request, user, form, commit)
+        audit_trail.signed_up(saved)
+        return saved
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Somebody has shown that an address is theirs."""
+        audit_trail.confirmed(email_address.user)
+        return bool(super().confirm_email(request, email_address))
+
+    def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
+        """Somebody is in."""
+        audit_trail.signed_in(request, user)
+        response: HttpResponse = super().post_login(request, user, **how)
+        return response
+
+    def logout(self, request: HttpRequest) -> None:
+        """Somebody leaves."""
+        audit_trail.signed_out(request)
+        super().logout(request)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Something about the account was changed: its owner is told."""
+        audit_trail.changed(template_prefix, user, context)
+        super().send_notification_mail(template_prefix, user, context, email)

@@ -38,13 +38,17 @@ def error_response(
     `request` lets the page show who is signed in; leave it out where session or database may be at fault.
     """
     response: HttpResponse
-    if path.startswith(API):
+    if path.startswith(API) or (request is not None and _is_asked_by_a_script(request)):
         response = JsonResponse({"error": {"code": code, "message": message}}, status=status, headers=headers)
     else:
         response = HttpResponse(_page(status, code, message, request), status=status, headers=headers)
     # Some of these leave the house before Django's CommonMiddleware could say how long they are.
     response.headers["Content-Length"] = str(len(response.content))
     return response
+
+
+def _is_asked_by_a_script(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
 def _page(status: int, code: str, message: str, request: HttpRequest | None) -> str:

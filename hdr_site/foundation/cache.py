@@ -15,24 +15,31 @@ SILENCE_SECONDS = 5.0
 """After a failure this process does not ask the same Redis again for so long: a page asks for several counters, and a
 Redis that hangs would cost the socket's timeout each time."""
 
+MOST_LOCAL_ENTRIES = 50_000
+"""About 20 MB. With Django's 300, whoever tries many addresses would push out the counters of all others."""
+
 _silent_until: dict[str, float] = {}
 
 
 class RedisOrLocalCache(RedisCache):
     """Django's Redis cache that answers from the process's own memory when Redis does not.
 
-    Limits then count per process, so they are looser by the number of processes; nobody is turned away, and a
-    request waits once for the socket's timeout, or not at all.
+    A request waits once for the socket's timeout, or not at all. What then counts inside each process only can ask
+    `is_shared` and be stricter meanwhile, as limits.py is.
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._server = server
-        self._local = LocMemCache("while-redis-is-away", {})
+        self._local = LocMemCache("while-redis-is-away", {"OPTIONS": {"MAX_ENTRIES": MOST_LOCAL_ENTRIES}})
+
+    def is_shared(self) -> bool:
+        """False while this process answers from its own memory."""
+        return time.monotonic() >= _silent_until.get(self._server, 0.0)
 
     def _first_redis(self, method: str, *args: Any, **kwargs: Any) -> Any:
         ask: Callable[..., Any] = getattr(super(), method)
-        if time.monotonic() >= _silent_until.get(self._server, 0.0):
+        if self.is_shared():
             try:
                 return ask(*args, **kwargs)
             except (RedisError, OSError):
