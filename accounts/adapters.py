@@ -4,9 +4,13 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core import context as request_context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
-from accounts import audit_trail, password_tries
+from accounts import audit_trail, password_tries, second_factor
 from accounts.models import User
 from hdr_site.foundation import origin
 
@@ -50,3 +54,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         """Something about the account was changed: its owner is told."""
         audit_trail.changed(template_prefix, user, context)
         super().send_notification_mail(template_prefix, user, context, email)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not of somebody who has shown a moment ago who they are, as who has just signed in."""
+        needed: bool = super().is_reauthentication_required(app=app, **kwargs)
+        return needed and not second_factor.just_proved(request_context.request)
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        """With a factor, if there is one."""
+        return second_factor.ways_to_prove(super().get_reauthentication_methods(user))
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth has no types
+    """Second factors."""
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: A002
+        """What a passkey is called until its owner gives it a name."""
+        return second_factor.next_name(user)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Passkeys belong to the host that they are made on; people see the product's name beside it."""
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity | second_factor.SITE

@@ -39,7 +39,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "django.contrib.admin",
+    "hdr_site.apps.StaffSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -168,6 +168,21 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_PREVENT_ENUMERATION = True
 # Ours (accounts/limits.py) say when to try again, and have no lock that could hang while Redis comes and goes.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+MFA_ADAPTER = "accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Handwritten digits"
+MFA_TOTP_TOLERANCE = 1  # time steps of 30 s that a phone's clock may be off; a code is accepted once all the same
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # so every passkey is worth a password and a factor, and none is worth less
+MFA_FORMS = {
+    "authenticate": "accounts.factor_forms.SignInCode",
+    "authenticate_webauthn": "accounts.factor_forms.SignInPasskey",
+    "reauthenticate": "accounts.factor_forms.AgainCode",
+    "reauthenticate_webauthn": "accounts.factor_forms.AgainPasskey",
+    "activate_totp": "accounts.factor_forms.SetUpCode",
+    "add_webauthn": "accounts.factor_forms.AddPasskey",
+    "edit_webauthn": "accounts.factor_forms.RenamePasskey",
+}
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "hdr_site.error_pages.csrf_failure"

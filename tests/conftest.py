@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests import services
+from tests import people, services
 
 services.begin()
 
@@ -67,14 +67,6 @@ def _person(name: str, *, staff: bool = False) -> "User":
     return person
 
 
-def _signed_in(person: "User") -> "Client":
-    from django.test import Client
-
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 @pytest.fixture
 def password() -> str:
     """Everybody's password."""
@@ -102,19 +94,25 @@ def rita(db: None) -> "User":
 @pytest.fixture
 def alice_client(alice: "User") -> "Client":
     """Alice's browser, signed in."""
-    return _signed_in(alice)
+    return people.signed_in(alice)
 
 
 @pytest.fixture
 def bob_client(bob: "User") -> "Client":
     """Bob's browser, signed in."""
-    return _signed_in(bob)
+    return people.signed_in(bob)
 
 
 @pytest.fixture
 def rita_client(rita: "User") -> "Client":
-    """Rita's browser, signed in."""
-    return _signed_in(rita)
+    """Rita's browser, signed in with her second factor, as staff have to."""
+    return people.at_the_desk(rita)
+
+
+@pytest.fixture
+def rita_without_a_factor(rita: "User") -> "Client":
+    """Rita's browser on her first day: signed in, and no second factor set up."""
+    return people.signed_in(rita)
 
 
 @pytest.fixture

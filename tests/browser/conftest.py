@@ -57,10 +57,13 @@ def _state(name: str, visits: Visits, product: TrialProduct, states: dict[str, A
     """The cookies of somebody who has signed in through the form; once a test run."""
     if name not in states:
         address = house.arrive(product, name).email
+        page = visits.open()
         if name == "Rita":
             visitors.make_administrator(product, address)
-        page = visits.open()
+            house.give_an_app(product, address)
         visitors.sign_in(page, address)
+        if name == "Rita":
+            visitors.give_code(page)
         page.wait_for_url("**/recognitions/")
         states[name] = page.context.storage_state()
         page.context.close()
@@ -81,7 +84,7 @@ def bob(visits: Visits, product: TrialProduct, _states: dict[str, Any]) -> Any:
 
 @pytest.fixture
 def rita(visits: Visits, product: TrialProduct, _states: dict[str, Any]) -> Any:
-    """The cookies of Rita, who is an administrator here."""
+    """The cookies of Rita, who is an administrator here and has signed in with her password and a code."""
     return _state("Rita", visits, product, _states)
 
 

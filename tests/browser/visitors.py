@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
 
 from hdr_site.launcher.processes import wait_for
 from hdr_site.launcher.trial import TrialProduct
+from tests import people
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 60_000  # milliseconds; a slow machine is no failure
@@ -78,6 +79,13 @@ def sign_in(page: Page, address: str, password: str = PASSWORD) -> None:
     page.get_by_label("Email").fill(address)
     page.get_by_label("Password").fill(password)
     page.get_by_role("main").get_by_role("button", name="Log in").click()
+
+
+def give_code(page: Page, secret: str = people.SECRET) -> None:
+    """The code that the authenticator app shows, where signing in asks for it."""
+    page.wait_for_url("**/accounts/2fa/**")
+    page.get_by_label("Code").fill(people.code_of(secret))
+    page.get_by_role("main").get_by_role("button", name="Go on").click()
 
 
 def newest_link(product: TrialProduct, address: str, part: str) -> str:

@@ -74,7 +74,7 @@ EXPECTED: dict[str, Answers] = {
     "account_email": MEMBERS,
     "account_change_password": MEMBERS,
     "account_set_password": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),
-    "account_reauthenticate": MEMBERS,
+    "account_reauthenticate": Answers(TO_SIGN_IN, OK, OK, MOVED),  # Rita has a second factor, which counts for more
     "account_inactive": EVERYBODY,
     "account_email_verification_sent": EVERYBODY,
     "account_confirm_email": EVERYBODY,
@@ -82,26 +82,36 @@ EXPECTED: dict[str, Answers] = {
     "account_reset_password_done": EVERYBODY,
     "account_reset_password_from_key": EVERYBODY,
     "account_reset_password_from_key_done": EVERYBODY,
+    "second_factor_needed": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),  # only for staff who have none
     "mfa_index": MEMBERS,
     "mfa_authenticate": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),  # nobody is half-way in
-    "mfa_reauthenticate": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),
+    "mfa_reauthenticate": Answers(TO_SIGN_IN, MOVED, MOVED, OK),  # who has a factor proves it with that
     "mfa_activate_totp": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),
-    "mfa_deactivate_totp": Answers(TO_SIGN_IN, NOT_FOUND, NOT_FOUND, NOT_FOUND),
+    "mfa_deactivate_totp": Answers(TO_SIGN_IN, NOT_FOUND, NOT_FOUND, OK),
     "mfa_view_recovery_codes": Answers(TO_SIGN_IN, NOT_FOUND, NOT_FOUND, NOT_FOUND),
-    "mfa_generate_recovery_codes": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),
+    "mfa_generate_recovery_codes": Answers(TO_SIGN_IN, MOVED, MOVED, OK),
     "mfa_download_recovery_codes": Answers(TO_SIGN_IN, NOT_FOUND, NOT_FOUND, NOT_FOUND),
+    "mfa_list_webauthn": MEMBERS,
+    "mfa_add_webauthn": Answers(TO_SIGN_IN, MOVED, MOVED, OK),
+    "mfa_edit_webauthn": Answers(TO_SIGN_IN, MOVED, MOVED, NOT_FOUND),
+    "mfa_remove_webauthn": Answers(TO_SIGN_IN, MOVED, MOVED, NOT_FOUND),
+    "mfa_reauthenticate_webauthn": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),
+    "mfa_login_webauthn": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),
     "usersessions_list": MEMBERS,
 }
 
 
-def addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, dict[str, object]]]:
+def addresses(
+    resolver: URLResolver | None = None, prefix: str = "", outer: tuple[str, ...] = ()
+) -> Iterator[tuple[str, dict[str, object]]]:
     """Every named address outside the admin site, with made-up values for what it needs."""
     for entry in (resolver or get_resolver()).url_patterns:
+        needed = (*outer, *entry.pattern.regex.groupindex)
         if isinstance(entry, URLResolver):
             if entry.namespace != "admin":
-                yield from addresses(entry, f"{entry.namespace}:" if entry.namespace else prefix)
+                yield from addresses(entry, f"{entry.namespace}:" if entry.namespace else prefix, needed)
         elif isinstance(entry, URLPattern):
-            yield f"{prefix}{entry.name}", dict.fromkeys(entry.pattern.regex.groupindex, "x")
+            yield f"{prefix}{entry.name}", dict.fromkeys(needed, "x")
 
 
 ALL = dict(addresses())
@@ -126,7 +136,7 @@ def explained(picture: Recognition, alice: User) -> Recognition:
 
 def fill(arguments: dict[str, object], picture: Recognition) -> dict[str, object]:
     given = {
-        "public_id": picture.public_id, "position": 0, "what": "heat", "token_id": 1, "key": "x", "uidb36": "x"
+        "public_id": picture.public_id, "position": 0, "what": "heat", "token_id": 1, "key": "x", "uidb36": "x", "pk": 1
     }  # fmt: skip
     return {name: given[name] for name in arguments}
 

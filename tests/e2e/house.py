@@ -14,6 +14,7 @@ import psycopg2
 
 from hdr_site.launcher.processes import wait_for
 from hdr_site.launcher.trial import TrialProduct
+from tests import people
 from tests.e2e.http import Browser, Program
 
 PASSWORD = "correct horse battery staple"
@@ -64,6 +65,14 @@ def arrive(product: TrialProduct, name: str) -> Person:
     token = "INSERT INTO accounts_apitoken (owner_id, name, digest, hint) VALUES (%s, 'tests', %s, 'hdr_')"
     rows(product, token, number, ApiToken.digest_of(key))
     return Person(product.url, number, email, Program(product.url, key))
+
+
+def give_an_app(product: TrialProduct, email: str) -> None:
+    """The person gets an authenticator app that shows the codes of `people.code_of()`."""
+    app = """
+        INSERT INTO mfa_authenticator (type, data, created_at, user_id)
+        SELECT 'totp', jsonb_build_object('secret', %s), now(), id FROM accounts_user WHERE lower(email) = lower(%s)"""
+    rows(product, app, people.SECRET, email)
 
 
 # --- Rows and files ---------------------------------------------------------------------------------------------------

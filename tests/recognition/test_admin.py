@@ -10,6 +10,7 @@ from accounts.models import User
 from hdr_site.foundation.jobs import Status
 from recognition import processing, submissions
 from recognition.models import Recognition, Source
+from tests import people
 from tests.drawing import encoded, page, upload
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
@@ -28,18 +29,14 @@ def picture(alice: User) -> Recognition:
 @pytest.fixture
 def administrator() -> Client:
     """Somebody who may do everything."""
-    client = Client()
-    client.force_login(User.objects.create_superuser("admin@example.org", "long enough for now"))
-    return client
+    return people.at_the_desk(User.objects.create_superuser("admin@example.org", "long enough for now"))
 
 
 @pytest.fixture
 def viewer(rita: User) -> Client:
     """Rita with permission to look, and no other."""
     rita.user_permissions.set([Permission.objects.get(codename="view_recognition")])
-    client = Client()
-    client.force_login(rita)
-    return client
+    return people.at_the_desk(rita)
 
 
 def act(client: Client, action: str, picture: Recognition) -> None:
@@ -80,8 +77,7 @@ def test_staff_who_may_only_view_can_change_nothing(viewer: Client, picture: Rec
 
 def test_staff_without_any_permission_see_nothing(rita: User, picture: Recognition) -> None:
     rita.user_permissions.clear()
-    client = Client()
-    client.force_login(rita)
+    client = people.at_the_desk(rita)
     for tail in ("", f"{picture.pk}/picture/", f"{picture.pk}/thumbnail/", f"{picture.pk}/change/"):
         assert client.get(LIST + tail).status_code == 403
 

@@ -1,0 +1,9 @@
+"""Which admin site the product has."""
+
+from django.contrib.admin.apps import AdminConfig
+
+
+class StaffSiteConfig(AdminConfig):
+    """Django's admin with our site: the one way in is in one place."""
+
+    default_site = "accounts.staff_site.StaffSite"
