@@ -248,6 +248,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_EVERY,
         "options": {"expires": 10},
     },
+    "erase-pictures-over-their-time": {
+        "task": "recognition.tasks.erase_what_is_over",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 300},
+    },
     "remove-files-without-a-row": {
         "task": "recognition.tasks.remove_orphaned_files",
         "schedule": timedelta(hours=1),

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from recognition import pictures, selectors, submissions
+from recognition import keeping, pictures, selectors, submissions
 from recognition.models import Recognition
 
 
@@ -57,7 +57,7 @@ class RecognitionAdmin(admin.ModelAdmin[Recognition]):
     fields = (
         "overlay", "text", "format", "sure", "digits", "status", "error_code", "error_message", "owner", "name",
         "source", "model_version", "milliseconds", "attempt", "losses", "width", "height", "stored_bytes",
-        "created_at", "finished_at", "public_id",
+        "created_at", "finished_at", "pictures_erased_at", "public_id",
     )  # fmt: skip
     readonly_fields = fields
 
@@ -106,8 +106,10 @@ class RecognitionAdmin(admin.ModelAdmin[Recognition]):
         return found
 
     @admin.display(description="picture")
-    def picture(self, row: Recognition) -> SafeString:
+    def picture(self, row: Recognition) -> SafeString | str:
         """The thumbnail."""
+        if row.pictures_erased_at:
+            return "erased"
         return format_html(
             '<img class="hdr-thumbnail" src="{}" alt="" loading="lazy">',
             reverse("admin:recognition_thumbnail", args=[row.pk]),
@@ -124,8 +126,10 @@ class RecognitionAdmin(admin.ModelAdmin[Recognition]):
         return f"{row.reading.milliseconds} ms" if row.reading else "–"
 
     @admin.display(description="picture with boxes")
-    def overlay(self, row: Recognition) -> SafeString:
+    def overlay(self, row: Recognition) -> SafeString | str:
         """The picture with a box on every digit."""
+        if row.pictures_erased_at:
+            return keeping.erased(row).sentence
         context = {"recognition": row, "digits": selectors.digits_of(row)}
         return render_to_string("recognition/admin_overlay.html", context)
 

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from hdr_site.api_errors import ApiError
 from hdr_site.foundation.scopes import Scope
-from recognition import pictures, selectors, serializers, submissions
+from recognition import keeping, pictures, selectors, serializers, submissions
 from recognition.forms import HistoryQuery
 from recognition.models import Recognition, Source
 from recognition.negotiation import AsItIs
@@ -24,6 +24,7 @@ from recognition.uploads import UploadRejected
 LONGEST_KEY = 200
 REFUSED: dict[Any, Any] = dict.fromkeys([401, 403], serializers.ErrorBody)
 ERRORS = REFUSED | {404: serializers.ErrorBody}
+OF_A_PICTURE = ERRORS | {410: serializers.ErrorBody}
 UPLOAD_ERRORS: dict[Any, Any] = dict.fromkeys([400, 401, 403, 409, 413, 415, 429, 503, 507], serializers.ErrorBody)
 
 
@@ -53,6 +54,7 @@ class Root(APIView):
         names = {
             "recognitions": "api:list",
             "formats": "api:formats",
+            "keeping": "api:keeping",
             "openapi": "openapi",
             "documentation": "api-docs",
         }
@@ -155,7 +157,8 @@ class RecognitionRetry(APIView):
         operation_id="recognitions_retry",
         summary="Read it again",
         request={"application/json": serializers.RetryBody, "multipart/form-data": serializers.RetryBody},
-        responses={202: serializers.RecognitionBody, 400: serializers.ErrorBody, 429: serializers.ErrorBody} | ERRORS,
+        responses={202: serializers.RecognitionBody, 400: serializers.ErrorBody, 429: serializers.ErrorBody}
+        | OF_A_PICTURE,
     )
     def post(self, request: Request, public_id: uuid.UUID) -> Response:
         """Queue it anew, with another format if one is given; its last answer stays until there is a new one."""
@@ -191,11 +194,16 @@ class RecognitionImage(APIView):
     @extend_schema(
         operation_id="recognitions_image",
         summary="Its picture",
-        responses={(200, "image/*"): OpenApiResponse(OpenApiTypes.BINARY)} | ERRORS,
+        responses={(200, "image/*"): OpenApiResponse(OpenApiTypes.BINARY)} | OF_A_PICTURE,
     )
     def get(self, request: Request, public_id: uuid.UUID) -> HttpResponseBase:
         """Upright and without metadata, as boxes refer to it."""
-        return pictures.picture(request, _mine(request, public_id))
+        recognition = _mine(request, public_id)
+        try:
+            keeping.refuse_erased(recognition)
+        except UploadRejected as refusal:
+            raise _refusal(refusal) from None
+        return pictures.picture(request, recognition)
 
 
 def _idempotency_key(request: Request) -> str | None:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from recognition import api, explanation_api
+from recognition import api, explanation_api, keeping_api
 
 app_name = "api"
 urlpatterns = [
     path("", api.Root.as_view(), name="root"),
+    path("keeping/", keeping_api.Keeping.as_view(), name="keeping"),
     path("formats/", api.FormatList.as_view(), name="formats"),
     path("recognitions/", api.RecognitionList.as_view(), name="list"),
     path("recognitions/<uuid:public_id>/", api.RecognitionDetail.as_view(), name="detail"),

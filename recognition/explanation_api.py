@@ -14,13 +14,13 @@ from rest_framework.views import APIView
 
 from hdr_site.api_errors import ApiError
 from hdr_site.foundation.scopes import Scope
-from recognition import pictures, selectors, serializers, submissions
+from recognition import keeping, pictures, selectors, serializers, submissions
 from recognition.models import Digit, Explanation
 from recognition.negotiation import AsItIs
 from recognition.uploads import UploadRejected
 
 PICTURES = ("glyph", "heat", "maps")
-ERRORS: dict[Any, Any] = dict.fromkeys([401, 403, 404], serializers.ErrorBody)
+ERRORS: dict[Any, Any] = dict.fromkeys([401, 403, 404, 410], serializers.ErrorBody)
 POSITION = OpenApiParameter("position", int, OpenApiParameter.PATH, description="Place in `digits`, from 0.")
 
 
@@ -28,7 +28,15 @@ def _mine(request: Request, public_id: uuid.UUID, position: int) -> Digit:
     found = selectors.digit_on_show(request.user, public_id, position)
     if found is None:
         raise Http404
+    try:
+        keeping.refuse_erased(found.reading.recognition)
+    except UploadRejected as refusal:
+        raise _refusal(refusal) from None
     return found
+
+
+def _refusal(problem: UploadRejected) -> ApiError:
+    return ApiError(problem.code, problem.sentence, problem.status, retry_after=problem.retry_after)
 
 
 def _asked(digit: Digit) -> Explanation:
@@ -67,7 +75,7 @@ class DigitExplanation(APIView):
         try:
             explanation = submissions.ask_why(digit, request.user)
         except UploadRejected as refusal:
-            raise ApiError(refusal.code, refusal.sentence, refusal.status, retry_after=refusal.retry_after) from None
+            raise _refusal(refusal) from None
         if explanation is None:
             raise Http404
         return _answer(request, digit, explanation)

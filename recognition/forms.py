@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
 
 from recognition import uploads
-from recognition.models import Status
+from recognition.models import LONGEST_KEEPING, OwnerChoices, Status
 from recognition.selectors import LARGEST_PAGE, PAGE_SIZE, HistoryFilter
 from recognition.uploads import UploadRejected
 
@@ -113,3 +114,54 @@ class HistoryQuery(HistoryForm):
     def size(self) -> int:
         """How many recognitions on a page; only after `is_valid()`."""
         return self.cleaned_data["page_size"] or PAGE_SIZE
+
+
+class KeepingForm(forms.Form):
+    """How long pictures are kept, and what goes with them."""
+
+    keep = forms.ChoiceField(
+        label=_("How long shall we keep your pictures?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("always", _("Until I delete them")),
+            ("days", _("Erase each picture some days after it was read")),
+        ],
+        error_messages={"required": _("Choose one of the two.")},
+    )
+    days = forms.IntegerField(
+        label=_("Days after reading"), required=False, min_value=1, max_value=LONGEST_KEEPING, initial=30
+    )
+    texts = forms.ChoiceField(
+        label=_("And the numbers that were read?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("stay", _("They stay in my history")),
+            ("go", _("They go as well, as if I had deleted the picture")),
+        ],
+        error_messages={"required": _("Choose one of the two.")},
+    )
+    agreed = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """The number of days counts only for those who have pictures erased."""
+        data = super().clean() or {}
+        data["agreed"] = data.get("agreed") or 0
+        if data.get("keep") == "always":
+            self.errors.pop("days", None)
+            data["days"] = None
+        elif data.get("keep") == "days" and data.get("days") is None and "days" not in self.errors:
+            self.add_error("days", _("Say after how many days: 1 to %(longest)d.") % {"longest": LONGEST_KEEPING})
+        return data
+
+    def wanted(self) -> dict[str, Any]:
+        """The columns of OwnerChoices; only after `is_valid()`."""
+        days = self.cleaned_data["days"]
+        texts_too = days is not None and self.cleaned_data["texts"] == "go"
+        return {"erase_pictures_after_days": days, "erase_texts_too": texts_too}
+
+
+def keeping_form(chosen: OwnerChoices) -> KeepingForm:
+    """A form in which what was chosen stands already."""
+    days = chosen.erase_pictures_after_days
+    texts = "go" if chosen.erase_texts_too else "stay"
+    return KeepingForm(initial={"keep": "days" if days else "always", "days": days or 30, "texts": texts})

@@ -87,9 +87,14 @@ class Recognition(Job):
             models.Index(fields=["owner", "-created_at", "-public_id"], name="recognition_history"),
             models.Index(fields=["-created_at", "-id"], name="recognition_desk"),
             models.Index(
-                fields=["owner", "pictures_erased_at", "finished_at"],
-                condition=Q(finished_at__isnull=False),
-                name="recognition_keeping",
+                fields=["owner", "finished_at"],
+                condition=Q(finished_at__isnull=False, pictures_erased_at__isnull=True),
+                name="recognition_with_picture",
+            ),
+            models.Index(
+                fields=["owner", "finished_at"],
+                condition=Q(finished_at__isnull=False, pictures_erased_at__isnull=False),
+                name="recognition_without",
             ),
         ]
         constraints: ClassVar = [

@@ -92,7 +92,8 @@ class RecognitionSummary(serializers.Serializer[Any]):
     finished_at = serializers.DateTimeField(allow_null=True)
     width = serializers.IntegerField()
     height = serializers.IntegerField()
-    image_url = serializers.URLField()
+    image_url = serializers.URLField(allow_null=True, help_text="null: erased, see `image_erased_at`.")
+    image_erased_at = serializers.DateTimeField(allow_null=True, help_text="As you chose; see `/keeping/`.")
 
 
 class RecognitionBody(RecognitionSummary):
@@ -262,7 +263,8 @@ def summary(recognition: Recognition, request: HttpRequest) -> dict[str, Any]:
         "finished_at": recognition.finished_at,
         "width": recognition.width,
         "height": recognition.height,
-        "image_url": request.build_absolute_uri(address),
+        "image_url": None if recognition.pictures_erased_at else request.build_absolute_uri(address),
+        "image_erased_at": recognition.pictures_erased_at,
     }
 
 

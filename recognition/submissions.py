@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from hdr_site.foundation import audit, bells, jobs
 from hdr_site.foundation.actions import Action
-from recognition import quotas, selectors, storage, uploads
+from recognition import keeping, quotas, selectors, storage, uploads
 from recognition.models import Digit, Explanation, Recognition, Source, Status
 from recognition.uploads import CleanPicture, UploadRejected
 
@@ -63,14 +63,18 @@ def retry(recognition: Recognition, number_format: str | None = None) -> bool:
     """Read a picture again for its owner, who waits. Its last reading stays on show meanwhile.
 
     `number_format`: another format for its numbers, "" for none; None leaves it as it was. False if it waits or runs
-    already. Raises UploadRejected for an unknown format, and over the owner's rate: reading again costs as much.
+    already. Raises UploadRejected for an unknown format, if the picture was erased, and over the owner's rate: reading
+    again costs as much.
     """
     wanted = None if number_format is None else uploads.wanted_format(number_format)
     turn = jobs.next_turn(Recognition, recognition.owner_id)
-    if not jobs.ask_again(Recognition.objects.filter(pk=recognition.pk), turn):
+    row = Recognition.objects.filter(pk=recognition.pk)
+    if not jobs.ask_again(row.filter(pictures_erased_at__isnull=True), turn):
+        if erased := row.filter(pictures_erased_at__isnull=False).first():
+            raise keeping.erased(erased)
         return False
     if wanted is not None:
-        Recognition.objects.filter(pk=recognition.pk).update(format=wanted)
+        row.update(format=wanted)
     quotas.admit(recognition.owner)  # after the picture's row: `delete` locks in this order, too
     bells.ring_on_commit(Recognition)
     return True
@@ -78,8 +82,13 @@ def retry(recognition: Recognition, number_format: str | None = None) -> bool:
 
 @transaction.atomic
 def read_again(recognitions: QuerySet[Recognition], actor: Any) -> int:
-    """Read many pictures again, for staff: behind everything that a person waits for. Returns how many."""
-    asked = jobs.ask_again_in_bulk(Recognition, recognitions.values_list("pk", flat=True))
+    """Read many pictures again, for staff: behind everything that a person waits for. Returns how many.
+
+    What was erased cannot be; the rows are locked first, so that none is erased in between.
+    """
+    chosen = list(recognitions.order_by().values_list("pk", flat=True))
+    there = Recognition.objects.filter(pk__in=chosen, pictures_erased_at__isnull=True).order_by("pk")
+    asked = jobs.ask_again_in_bulk(Recognition, there.select_for_update(no_key=True).values_list("pk", flat=True))
     audit.record(actor, Action.PICTURES_READ_AGAIN, pictures=asked)
     bells.ring_on_commit(Recognition)
     return asked
@@ -89,10 +98,13 @@ def read_again(recognitions: QuerySet[Recognition], actor: Any) -> int:
 def ask_why(digit: Digit, owner: Any) -> Explanation | None:
     """Have one digit explained, once: what was asked for before is returned as it is, and tried again if it failed.
 
-    None if the picture is gone. Raises UploadRejected while too many of the owner's wait.
+    None if the recognition is gone. Raises UploadRejected if its picture was erased, and while too many of the owner's
+    wait.
     """
-    if not Recognition.objects.select_for_update(no_key=True).filter(pk=digit.reading.recognition_id).first():
+    picture = Recognition.objects.select_for_update(no_key=True).filter(pk=digit.reading.recognition_id).first()
+    if picture is None:
         return None
+    keeping.refuse_erased(picture)
     earlier = Explanation.objects.filter(digit=digit)
     found = earlier.first()
     if found and found.status != Status.FAILED:

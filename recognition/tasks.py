@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from recognition import explaining, processing, storage
+from recognition import erasing, explaining, processing, storage
 
 
 @shared_task(name="recognition.tasks.recognise")
@@ -15,6 +15,12 @@ def recognise() -> None:
 def explain() -> None:
     """Rung when somebody asked why: explain what is due."""
     explaining.work_off()
+
+
+@shared_task(name="recognition.tasks.erase_what_is_over")
+def erase_what_is_over() -> None:
+    """Rung by beat every ten minutes."""
+    erasing.work_off()
 
 
 @shared_task(name="recognition.tasks.remove_orphaned_files")

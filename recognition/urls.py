@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from recognition import explanation_views, views
+from recognition import explanation_views, keeping_views, views
 
 app_name = "recognition"
 urlpatterns = [
     path("", views.history, name="list"),
     path("new/", views.new, name="new"),
+    path("keeping/", keeping_views.choose, name="keeping"),
+    path("keeping/staff/", keeping_views.let_staff_look, name="keeping-staff"),
     path("<uuid:public_id>/", views.detail, name="detail"),
     path("<uuid:public_id>/answer/", views.answer, name="answer"),
     path("<uuid:public_id>/retry/", views.retry, name="retry"),

@@ -71,9 +71,17 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="recognition",
             index=models.Index(
-                condition=models.Q(("finished_at__isnull", False)),
-                fields=["owner", "pictures_erased_at", "finished_at"],
-                name="recognition_keeping",
+                condition=models.Q(("finished_at__isnull", False), ("pictures_erased_at__isnull", True)),
+                fields=["owner", "finished_at"],
+                name="recognition_with_picture",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="recognition",
+            index=models.Index(
+                condition=models.Q(("finished_at__isnull", False), ("pictures_erased_at__isnull", False)),
+                fields=["owner", "finished_at"],
+                name="recognition_without",
             ),
         ),
         migrations.AddConstraint(

@@ -46,6 +46,8 @@ EXPECTED: dict[str, Answers] = {
     "readyz": Answers(503, 503, 503, 503),  # nobody sweeps while these tests run
     "recognition:list": MEMBERS,
     "recognition:new": MEMBERS,
+    "recognition:keeping": MEMBERS,
+    "recognition:keeping-staff": ONLY_POST,
     "recognition:detail": OWNER,
     "recognition:answer": Answers(TO_SIGN_IN, NO_CONTENT, NOT_FOUND, NOT_FOUND),
     "recognition:retry": ONLY_POST,
@@ -59,6 +61,7 @@ EXPECTED: dict[str, Answers] = {
     "accounts:token-revoke": ONLY_POST,
     "api:root": Answers(UNAUTHENTICATED, OK, OK, OK),
     "api:formats": Answers(UNAUTHENTICATED, OK, OK, OK),
+    "api:keeping": Answers(UNAUTHENTICATED, OK, OK, OK),
     "api:list": Answers(UNAUTHENTICATED, OK, OK, OK),
     "api:detail": OWNER_OF_A_PROGRAM,
     "api:retry": Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
