@@ -1,8 +1,9 @@
 """Where allauth asks us how things are done here. Each method is one call to the module that knows."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.models import EmailAddress
 from allauth.core import context as request_context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -10,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
-from accounts import audit_trail, password_tries, second_factor
+from accounts import audit_trail, confirming, mails, password_tries, second_factor, sign_up, words
 from accounts.models import User
 from hdr_site.foundation import origin
 
@@ -18,13 +19,15 @@ from hdr_site.foundation import origin
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types
     """Sign-up, confirmation, sign-in, passwords and the mails about them."""
 
+    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | words.ERRORS
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """The first address of the client's network: so limits count by network, and sessions keep no full address."""
         return origin.network_of(origin.client_address(request)).partition("/")[0] or "0.0.0.0"  # noqa: S104 - unknown
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Whose password this is; too many wrong ones end the request with a page that says when to try again."""
-        return password_tries.look_at(super().authenticate, request, **credentials)
+        """Whose password this is, if their address is confirmed; too many wrong ones end the request with a page."""
+        return password_tries.look_at(confirming.only_confirmed(self, super().authenticate), request, **credentials)
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Somebody signed up."""
@@ -54,6 +57,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         """Something about the account was changed: its owner is told."""
         audit_trail.changed(template_prefix, user, context)
         super().send_notification_mail(template_prefix, user, context, email)
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Whether new accounts are taken, whichever way."""
+        return sign_up.is_open()
+
+    def send_confirmation_mail(
+        self, request: HttpRequest, emailconfirmation: EmailVerificationProcess, signup: bool
+    ) -> None:
+        """With a link beside the code."""
+        confirming.send(self, emailconfirmation, signup=signup)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """With links to the address that people use."""
+        super().send_mail(template_prefix, email, mails.with_our_links(context))
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not of somebody who has shown a moment ago who they are, as who has just signed in."""

@@ -3,9 +3,19 @@
 from allauth.account.models import EmailAddress
 
 from accounts.models import User
+from hdr_site.foundation import audit
+from hdr_site.foundation.actions import Action
 
 
 def set_confirmed(user: User) -> None:
     """Make the account's e-mail its only address, confirmed: whoever sets it answers for it."""
     EmailAddress.objects.filter(user=user).delete()
     EmailAddress.objects.create(user=user, email=user.email.lower(), verified=True, primary=True)
+
+
+def confirm_only_one(user: User) -> None:
+    """Confirm the account's address after a mail to it has done its work; with several, nobody knows which it was."""
+    own = EmailAddress.objects.filter(user=user)
+    taken = EmailAddress.objects.exclude(user=user).filter(email__in=own.values("email"), verified=True).exists()
+    if own.count() == 1 and not taken and own.filter(verified=False).update(verified=True, primary=True):
+        audit.record(user, Action.EMAIL_CONFIRMED)

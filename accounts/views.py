@@ -14,8 +14,6 @@ from accounts.forms import TokenForm
 from accounts.models import ApiToken, User
 
 # The mail is a row of the same transaction as the change it tells of: both, or neither.
-signup = transaction.atomic(allauth_views.signup)
-confirm_email = transaction.atomic(allauth_views.confirm_email)
 email = transaction.atomic(allauth_views.email)
 password_change = transaction.atomic(allauth_views.password_change)
 password_reset = transaction.atomic(allauth_views.password_reset)

@@ -157,10 +157,24 @@ LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_FORMS = {
+    "signup": "accounts.entry_forms.SignUpForm",
+    "confirm_login_code": "accounts.entry_forms.SignInCodeForm",
+    "reset_password_from_key": "accounts.entry_forms.NewPasswordForm",
+}
+SIGN_UP = env.choice("SIGN_UP", "open", ("open", "closed"))
+SIGN_UP_DOMAINS = env.words("SIGN_UP_DOMAINS", ())  # none: addresses of all domains; written as in ALLOWED_HOSTS
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.sign_up.ApplicantForm"
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_CONFIRM_EMAIL_ON_GET = False
-ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # our adapter puts a link beside the code
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = 3
+ACCOUNT_LOGIN_TIMEOUT = 60 * 60  # a sign-in half-way: long enough for a code and three more
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}  # 1234-5678: a phone's number keys type it
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # "your password was changed", to whoever owns the account

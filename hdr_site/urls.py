@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from accounts import entry
 from accounts import views as account_views
 from hdr_site import health
 from recognition import views as recognition_views
@@ -12,8 +13,12 @@ urlpatterns = [
     path("", recognition_views.home, name="home"),
     path("recognitions/", include("recognition.urls")),
     path("accounts/", include("accounts.urls")),
-    path("accounts/signup/", account_views.signup, name="account_signup"),
-    path("accounts/confirm-email/<str:key>/", account_views.confirm_email, name="account_confirm_email"),
+    path("accounts/signup/", entry.signup, name="account_signup"),
+    path("accounts/confirm-email/", entry.email_verification_sent, name="account_email_verification_sent"),
+    path("accounts/confirm-email/<str:key>/", entry.confirm_email, name="account_confirm_email"),
+    path("accounts/login/", entry.login, name="account_login"),
+    path("accounts/login/code/", entry.request_login_code, name="account_request_login_code"),
+    path("accounts/login/code/confirm/", entry.confirm_login_code, name="account_confirm_login_code"),
     path("accounts/email/", account_views.email, name="account_email"),
     path("accounts/password/change/", account_views.password_change, name="account_change_password"),
     path("accounts/password/reset/", account_views.password_reset, name="account_reset_password"),

@@ -18,8 +18,8 @@ from tests.drawing import upload
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
 SIGN_IN, HERE = "sign in", "here"
-OK, NO_CONTENT, MOVED, TO_SIGN_IN, FORBIDDEN, NOT_FOUND, NOT_ALLOWED, UNAUTHENTICATED = (
-    200, 204, 302, SIGN_IN, 403, 404, 405, 401,
+OK, NO_CONTENT, MOVED, TO_SIGN_IN, FORBIDDEN, NOT_FOUND, NOT_ALLOWED, UNAUTHENTICATED, GONE = (
+    200, 204, 302, SIGN_IN, 403, 404, 405, 401, 410,
 )  # fmt: skip
 
 
@@ -79,8 +79,9 @@ EXPECTED: dict[str, Answers] = {
     "account_set_password": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),
     "account_reauthenticate": Answers(TO_SIGN_IN, OK, OK, MOVED),  # Rita has a second factor, which counts for more
     "account_inactive": EVERYBODY,
-    "account_email_verification_sent": EVERYBODY,
-    "account_confirm_email": EVERYBODY,
+    "account_request_login_code": NOT_SIGNED_IN,
+    "account_email_verification_sent": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),  # nobody has signed up
+    "account_confirm_email": Answers(GONE, GONE, GONE, GONE),  # a link that was never sent
     "account_reset_password": EVERYBODY,
     "account_reset_password_done": EVERYBODY,
     "account_reset_password_from_key": EVERYBODY,
