@@ -11,7 +11,17 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
-from accounts import audit_trail, confirming, mails, password_tries, second_factor, sign_up, words
+from accounts import (
+    audit_trail,
+    confirming,
+    languages,
+    mails,
+    password_tries,
+    second_factor,
+    sessions,
+    sign_up,
+    words,
+)
 from accounts.models import User
 from hdr_site.foundation import origin
 
@@ -44,6 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         """Somebody is in."""
         audit_trail.signed_in(request, user)
         response: HttpResponse = super().post_login(request, user, **how)
+        sessions.keep_newest(user)
         return response
 
     def logout(self, request: HttpRequest) -> None:
@@ -69,8 +80,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         confirming.send(self, emailconfirmation, signup=signup)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """With links to the address that people use."""
-        super().send_mail(template_prefix, email, mails.with_our_links(context))
+        """In the language of whom it is for, with links to the address that people use."""
+        with languages.of_recipient(email, context.get("user")):
+            super().send_mail(template_prefix, email, mails.with_our_links(context))
+
+    def set_password(self, user: User, password: str) -> None:
+        """A new password ends all sessions but that in which it is changed."""
+        super().set_password(user, password)
+        sessions.end_others(user, request_context.request)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not of somebody who has shown a moment ago who they are, as who has just signed in."""

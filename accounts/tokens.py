@@ -54,10 +54,18 @@ def find(key: str) -> ApiToken | None:
     if token is None or not token.owner.is_active:
         return None
     if token.is_expired:
+        audit.once_a_day(token.owner, Action.TOKEN_EXPIRED, token.hint)
         raise TokenExpired
-    if token.last_used_at is None or token.last_used_at < timezone.now() - USE_NOTED_EVERY:
-        ApiToken.objects.filter(pk=token.pk).update(last_used_at=Now())
+    _note_use(token)
     return token
+
+
+def _note_use(token: ApiToken) -> None:
+    now, last = timezone.now(), token.last_used_at
+    if last is None or last < now - USE_NOTED_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=Now())
+    if last is None or last.date() != now.date():  # both in UTC, as the log counts its days
+        audit.once_a_day(token.owner, Action.TOKEN_USED, token.hint)
 
 
 @transaction.atomic

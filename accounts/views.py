@@ -1,17 +1,24 @@
 """Account pages that allauth does not have, and those of its pages that write mail with the change it tells of."""
 
 from allauth.account import views as allauth_views
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import tokens
-from accounts.forms import TokenForm
+from accounts import devices, overview, sessions, tokens
+from accounts.forms import PreferencesForm, TokenForm
 from accounts.models import ApiToken, User
+from hdr_site import preferences
+from hdr_site.error_pages import not_found
+from hdr_site.foundation import origin
+
+LONGEST_NUMBER = 19  # digits; more do not fit into the table's numbers
 
 # The mail is a row of the same transaction as the change it tells of: both, or neither.
 email = transaction.atomic(allauth_views.email)
@@ -28,13 +35,67 @@ def _user(request: HttpRequest) -> User:
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Name, language and time zone; and the way to all other rooms of one's account."""
+    person = _user(request)
+    form = PreferencesForm(request.POST or None, instance=User.objects.get(pk=person.pk))
+    if request.method == "POST" and form.is_valid():
+        changed = form.save()
+        preferences.activate(changed)
+        messages.success(request, gettext("Saved."))
+        return redirect("accounts:account")
+    context = {"form": form, "rooms": overview.rooms(person), "languages": settings.LANGUAGES}
+    return render(request, "accounts/account.html", context, status=400 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def session_list(request: HttpRequest) -> HttpResponse:
+    """Where the person is signed in; POST ends one session by its number, or all `others`."""
+    if request.method == "POST":
+        return _end_sessions(request, request.POST.get("session", ""))
+    here = request.session.session_key
+    rows = [
+        {
+            "number": row.pk,
+            "device": devices.in_words(row.user_agent),
+            "network": "" if row.ip == sessions.UNKNOWN_ADDRESS else origin.network_of(row.ip),
+            "first_seen": row.created_at,
+            "last_seen": row.last_seen_at,
+            "is_this_one": row.session_key == here,
+        }
+        for row in sessions.of(_user(request))
+    ]
+    rows.sort(key=lambda row: not row["is_this_one"])
+    return render(request, "usersessions/usersession_list.html", {"sessions": rows})
+
+
+def _end_sessions(request: HttpRequest, which: str) -> HttpResponse:
+    person = _user(request)
+    if which == "others":
+        ended = sessions.end_others(person, request)
+        said = ngettext("%(count)d browser was logged out.", "%(count)d browsers were logged out.", ended)
+        messages.success(request, said % {"count": ended})
+    elif which.isdecimal() and len(which) < LONGEST_NUMBER and sessions.end(person, int(which)):
+        messages.success(request, gettext("That browser was logged out."))
+    else:
+        return not_found(request, Http404())
+    return redirect("usersessions_list")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
 def token_list(request: HttpRequest) -> HttpResponse:
     """The owner's tokens; POST makes one and shows its key, once."""
     form = TokenForm(request.POST or None)
     key, status = None, 200
     if request.method == "POST" and form.is_valid():
         try:
-            _, key = tokens.create(_user(request), form.cleaned_data["name"])
+            _, key = tokens.create(
+                _user(request), form.cleaned_data["name"], form.cleaned_data["scopes"], form.lifetime()
+            )
             form, status = TokenForm(), 201
         except tokens.TooManyTokens as refusal:
             form.add_error(None, str(refusal))
@@ -47,8 +108,8 @@ def token_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
-    """Revoke one of the owner's tokens."""
+    """Revoke one of the owner's tokens, or take an expired one off the list."""
     if not tokens.revoke(_user(request), token_id):
-        return render(request, "errors/404.html", status=404)
-    messages.success(request, "The token was revoked. Programs that used it are signed out.")
+        return not_found(request, Http404())
+    messages.success(request, gettext("The token was removed. Programs that used it are signed out."))
     return redirect("accounts:tokens")

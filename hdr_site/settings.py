@@ -13,7 +13,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
-from hdr_site import env
+from hdr_site import env, languages
 
 django_stubs_ext.monkeypatch()  # so that Django's generic classes can be written with their types
 
@@ -61,14 +61,16 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "hdr_site.request_limits.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hdr_site.preferences.PreferencesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.limiting.AttemptLimitMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.LastSeenMiddleware",
 ]
 
 ROOT_URLCONF = "hdr_site.urls"
@@ -175,7 +177,9 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESE
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = 3
 ACCOUNT_LOGIN_TIMEOUT = 60 * 60  # a sign-in half-way: long enough for a code and three more
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}  # 1234-5678: a phone's number keys type it
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this browser stays in, with a new key; sessions.py ends all others
+ACCOUNT_CHANGE_EMAIL = True  # one address: a new one replaces the old as soon as it is confirmed
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # "your password was changed", to whoever owns the account
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
@@ -305,8 +309,9 @@ SPECTACULAR_SETTINGS = {
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = languages.ENGLISH
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = languages.in_folder(LOCALE_PATHS[0])
 TIME_ZONE = "UTC"
 USE_TZ = USE_I18N = True
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("accounts/login/code/", entry.request_login_code, name="account_request_login_code"),
     path("accounts/login/code/confirm/", entry.confirm_login_code, name="account_confirm_login_code"),
     path("accounts/email/", account_views.email, name="account_email"),
+    path("accounts/sessions/", account_views.session_list, name="usersessions_list"),
     path("accounts/password/change/", account_views.password_change, name="account_change_password"),
     path("accounts/password/reset/", account_views.password_reset, name="account_reset_password"),
     re_path(

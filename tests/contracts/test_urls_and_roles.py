@@ -57,6 +57,7 @@ EXPECTED: dict[str, Answers] = {
     "recognition:why": OWNER,
     "recognition:why-answer": OWNER,
     "recognition:why-picture": OWNER,
+    "accounts:account": MEMBERS,
     "accounts:tokens": MEMBERS,
     "accounts:token-revoke": ONLY_POST,
     "api:root": Answers(UNAUTHENTICATED, OK, OK, OK),
