@@ -268,8 +268,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "erase-pictures-over-their-time": {
         "task": "recognition.tasks.erase_what_is_over",
-        "schedule": timedelta(minutes=10),
-        "options": {"expires": 300},
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 30},
     },
     "remove-files-without-a-row": {
         "task": "recognition.tasks.remove_orphaned_files",

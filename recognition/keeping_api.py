@@ -41,7 +41,7 @@ class KeepingBody(serializers.Serializer[Any]):
 class KeepingAnswer(KeepingBody):
     """The same, and what is about to go."""
 
-    due = serializers.IntegerField(help_text="Recognitions over their time now; erased within a quarter of an hour.")
+    due = serializers.IntegerField(help_text="Recognitions over their time now; erased within minutes.")
 
 
 class Keeping(APIView):
@@ -65,7 +65,7 @@ class Keeping(APIView):
         responses={200: KeepingAnswer, 400: ErrorBody} | REFUSED,
     )
     def put(self, request: Request) -> Response:
-        """Replace all three choices. Pictures over their time are erased for good within a quarter of an hour."""
+        """Replace all three choices. Pictures over their time are erased for good within minutes."""
         body = KeepingBody(data=request.data)
         if not body.is_valid():
             raise ApiError("invalid_keeping", _sentence(body.errors), 400)

@@ -19,7 +19,7 @@ def explain() -> None:
 
 @shared_task(name="recognition.tasks.erase_what_is_over")
 def erase_what_is_over() -> None:
-    """Rung by beat every ten minutes."""
+    """Rung by beat every minute."""
     erasing.work_off()
 
 

@@ -36,6 +36,7 @@ FOR_ALICE = (
     "/recognitions/?status=failed&until=2001-01-01",
     "/recognitions/?status=eaten",
     "/recognitions/new/",
+    "/recognitions/keeping/",
     "/accounts/email/",
     "/accounts/tokens/",
     "/accounts/password/change/",
