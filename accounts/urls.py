@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts import activity_views, views
 
 app_name = "accounts"
 urlpatterns = [
     path("", views.account, name="account"),
+    path("activity/", activity_views.activity_list, name="activity"),
     path("tokens/", views.token_list, name="tokens"),
     path("tokens/<int:token_id>/revoke/", views.token_revoke, name="token-revoke"),
 ]

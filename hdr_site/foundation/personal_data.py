@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Q
 
 from hdr_site.foundation.models import AuditEntry, Mail
 
@@ -10,9 +11,24 @@ MODELS = (AuditEntry,)
 
 
 def export(user: AbstractBaseUser) -> dict[str, Any]:
-    """The audit entries of what `user` did."""
-    entries = AuditEntry.objects.filter(actor_id=user.pk).order_by("at")
-    return {"audit": [{"at": e.at.isoformat(), "action": e.action, "subject": e.subject} for e in entries]}
+    """The audit entries of what `user` did and of what concerns them, as far as it is theirs to know.
+
+    What they did to somebody else is told without saying to whom.
+    """
+    entries = AuditEntry.objects.filter(Q(actor_id=user.pk) | Q(person_id=user.pk)).order_by("at", "pk")
+    return {"audit": [_entry(entry, user) for entry in entries.iterator()]}
+
+
+def _entry(entry: AuditEntry, user: AbstractBaseUser) -> dict[str, Any]:
+    by_me = entry.actor_id == user.pk
+    return {
+        "at": entry.at.isoformat(),
+        "action": entry.action,
+        "subject": entry.subject,
+        "by": "you" if by_me else "somebody else" if entry.actor_id else "unknown",
+        "network": entry.network if by_me or entry.actor_id is None else "",
+        "details": entry.details,
+    }
 
 
 def erase(user: AbstractBaseUser) -> None:

@@ -58,6 +58,7 @@ EXPECTED: dict[str, Answers] = {
     "recognition:why-answer": OWNER,
     "recognition:why-picture": OWNER,
     "accounts:account": MEMBERS,
+    "accounts:activity": MEMBERS,
     "accounts:tokens": MEMBERS,
     "accounts:token-revoke": ONLY_POST,
     "api:root": Answers(UNAUTHENTICATED, OK, OK, OK),
