@@ -17,7 +17,7 @@ from allauth.account.utils import url_str_to_user_pk
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.limits_table import ANYTHING_ELSE, FAILED_PASSWORDS, FOR_ADDRESS_OF, Asking, Rule
+from accounts.limits_table import ANYTHING_ELSE, FAILED_PASSWORDS, FOR_ADDRESS_OF, PASSKEY, Asking, Rule
 from hdr_site.foundation import limits, origin
 from hdr_site.foundation.actions import Action
 from hdr_site.foundation.limits import Refusal, Try
@@ -30,7 +30,8 @@ HALF_WAY_IN = ("account_login", "account_email_verification_code")
 
 def count(request: HttpRequest, view_name: str) -> Refusal | None:
     """Count a POST to one of the account pages against the limits that the table has for it."""
-    name = f"{view_name}:{request.POST.get('action', '')}"
+    is_passkey = "credential" in request.POST and "code" not in request.POST
+    name = f"{view_name}:{PASSKEY if is_passkey else request.POST.get('action', '')}"
     rules = FOR_ADDRESS_OF.get(name) or FOR_ADDRESS_OF.get(view_name) or ANYTHING_ELSE
     return _count(rules, _asking(request))[1]
 

@@ -98,6 +98,12 @@ _PROVE = (
 )
 _CHANGE = (Rule(Limit("change/person", CHANGES, 20, 10 * MINUTE), _person),)
 
+ANYTHING_ELSE = (
+    Rule(Limit("form/person", FORMS, 60, MINUTE), _person),
+    Rule(Limit("form/network", FORMS, 150, MINUTE), _network),
+)
+PASSKEY = "passkey"
+
 FOR_ADDRESS_OF: dict[str, tuple[Rule, ...]] = {
     "account_login": (Rule(Limit("login/network", LOG_IN, 100, MINUTE), _network),),
     "mfa_login_webauthn": (Rule(Limit("login/network", LOG_IN, 100, MINUTE), _network),),
@@ -116,6 +122,7 @@ FOR_ADDRESS_OF: dict[str, tuple[Rule, ...]] = {
     "account_confirm_email": (Rule(Limit("link/network", LINKS, 150, 10 * MINUTE), _network),),
     "account_reset_password_from_key": (Rule(Limit("link/network", LINKS, 150, 10 * MINUTE), _network),),
     "mfa_authenticate": _SECOND_FACTOR,
+    f"mfa_authenticate:{PASSKEY}": ANYTHING_ELSE,  # not to be guessed: stays open when codes do not
     "account_reauthenticate": _PROVE,
     "mfa_reauthenticate": (*_PROVE, *_SECOND_FACTOR),
     "mfa_reauthenticate_webauthn": _PROVE,
@@ -125,8 +132,3 @@ FOR_ADDRESS_OF: dict[str, tuple[Rule, ...]] = {
     "accounts:tokens": (Rule(Limit("token/person", TOKENS, 20, HOUR), _person),),
 }
 """By the name of the address, or `name:action` for a form that says what it is for."""
-
-ANYTHING_ELSE = (
-    Rule(Limit("form/person", FORMS, 60, MINUTE), _person),
-    Rule(Limit("form/network", FORMS, 150, MINUTE), _network),
-)

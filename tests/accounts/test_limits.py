@@ -11,6 +11,8 @@ from accounts.models import User
 from hdr_site.foundation.actions import Action
 from hdr_site.foundation.limits import Refusal
 from hdr_site.foundation.models import AuditEntry, Mail
+from tests import people
+from tests.contracts.test_urls_and_roles import ALL
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -172,6 +174,58 @@ def test_every_limit_has_a_sentence() -> None:
         rules.extend(found)
     for rule in rules:
         assert re.fullmatch(r"Too many .+: at most \d+ in .+\. Try again in .+\.", Refusal(rule.limit, 5).sentence())
+
+
+def test_every_address_of_the_table_exists() -> None:
+    assert {re.sub(r":(resend|change|passkey)$", "", name) for name in limits_table.FOR_ADDRESS_OF} <= {
+        *ALL,
+        "account_request_login_code",
+    }
+
+
+@pytest.fixture
+def half_way_in(alice: User, password: str) -> Client:
+    """Somebody who knows Alice's password, in a network of their own, and not the code of her app."""
+    people.with_an_app(alice)
+    browser = Client(REMOTE_ADDR=ELSEWHERE)
+    browser.post("/accounts/login/", {"login": alice.email, "password": password})
+    return browser
+
+
+def test_codes_of_a_second_factor_are_refused_after_five(half_way_in: Client) -> None:
+    tried = [half_way_in.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code for _ in range(6)]
+    assert tried == [200] * 5 + [429]
+
+
+def test_starting_again_gives_no_more_codes(half_way_in: Client, alice: User, password: str) -> None:
+    for _ in range(3):
+        half_way_in.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    again = Client(REMOTE_ADDR=ELSEWHERE)
+    again.post("/accounts/login/", {"login": alice.email, "password": password})
+    tried = [again.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code for _ in range(3)]
+    assert tried == [200, 200, 429]
+
+
+def test_a_passkey_stays_open_when_codes_were_tried_too_often(half_way_in: Client) -> None:
+    for _ in range(6):
+        half_way_in.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    assert half_way_in.post("/accounts/2fa/authenticate/", {"credential": "{}"}).status_code == 200
+
+
+def test_a_code_beside_a_passkey_is_a_code(half_way_in: Client) -> None:
+    both = {"code": "000000", "credential": "{}"}
+    tried = [half_way_in.post("/accounts/2fa/authenticate/", both).status_code for _ in range(6)]
+    assert tried[-1] == 429
+
+
+def test_who_knows_the_password_does_not_use_up_the_owners_codes(
+    half_way_in: Client, alice: User, password: str
+) -> None:
+    for _ in range(6):
+        half_way_in.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    owner = Client(REMOTE_ADDR=HOME)
+    owner.post("/accounts/login/", {"login": alice.email, "password": password})
+    assert owner.post("/accounts/2fa/authenticate/", {"code": people.code_of()}).status_code == 302
 
 
 def test_a_failure_is_noted_for_whom_it_was(alice: User) -> None:
