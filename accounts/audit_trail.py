@@ -5,7 +5,9 @@ from typing import Any
 from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
+from django.utils import translation
 
+from accounts import devices
 from hdr_site.foundation import audit
 from hdr_site.foundation.actions import Action
 
@@ -30,7 +32,9 @@ CHANGES: dict[str, tuple[Action, dict[str, Any]]] = {
 def signed_in(request: HttpRequest, user: AbstractBaseUser) -> None:
     """Note by which ways `user` has come in, and a recovery code that was one of them."""
     ways = methods(request, user)
-    audit.record(user, Action.SIGNED_IN, **ways)
+    with translation.override("en"):
+        device = devices.in_words(request.headers.get("User-Agent", ""))
+    audit.record(user, Action.SIGNED_IN, device=device, **ways)
     if ways.get("factor") == RECOVERY_CODES:
         audit.record(user, Action.RECOVERY_CODE_USED)
 
