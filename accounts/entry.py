@@ -46,8 +46,9 @@ def one_at_a_time(view: Answer) -> Answer:
             return view(request, *args, **kwargs)
         request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)  # as the one before has left it
         response = view(request, *args, **kwargs)
-        if request.session.modified:
+        if request.session.modified and request.session.session_key == key:
             request.session.save()
+            request.session.modified = False  # else it would be saved again later, over what the next one has noted
         return response
 
     return waiting
