@@ -12,6 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
 from accounts import (
+    addresses,
     audit_trail,
     confirming,
     languages,
@@ -47,8 +48,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Somebody has shown that an address is theirs."""
-        audit_trail.confirmed(email_address.user)
-        return bool(super().confirm_email(request, email_address))
+        addresses.make_way(email_address.email, email_address.user)
+        confirmed = bool(super().confirm_email(request, email_address))
+        if confirmed:
+            audit_trail.confirmed(email_address.user)
+        return confirmed
 
     def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
         """Somebody is in."""

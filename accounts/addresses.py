@@ -19,3 +19,12 @@ def confirm_only_one(user: User) -> None:
     taken = EmailAddress.objects.exclude(user=user).filter(email__in=own.values("email"), verified=True).exists()
     if own.count() == 1 and not taken and own.filter(verified=False).update(verified=True, primary=True):
         audit.record(user, Action.EMAIL_CONFIRMED)
+
+
+def make_way(email: str, owner: User) -> None:
+    """Remove accounts other than the owner's that gave this address, never confirmed it and so were never used.
+
+    Whoever reads the mails of an address has it; somebody who only signed up with it does not stand in their way.
+    """
+    claims = User.objects.filter(email__iexact=email, last_login=None).exclude(pk=owner.pk)
+    claims.exclude(emailaddress__verified=True).delete()

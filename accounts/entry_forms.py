@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import (
+    BaseConfirmCodeForm,
     ChangeEmailForm,
     ConfirmEmailVerificationCodeForm,
     ConfirmLoginCodeForm,
@@ -42,6 +43,12 @@ class _Code(forms.Form):
 
 class ConfirmationCodeForm(_Code, ConfirmEmailVerificationCodeForm):  # type: ignore[misc] # allauth has no types
     """The code that confirms an address."""
+
+    def clean_code(self) -> str:
+        """Who knows the code reads the mails of the address: accounts that only claim it are in nobody's way."""
+        if self.user and BaseConfirmCodeForm.clean_code(self):
+            addresses.make_way(self.email, self.user)
+        return str(super().clean_code())
 
 
 class SignInCodeForm(_Code, ConfirmLoginCodeForm):  # type: ignore[misc] # allauth has no types

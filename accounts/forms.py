@@ -5,10 +5,12 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from allauth.account.forms import AddEmailForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts import sign_up
 from accounts.models import User
 from hdr_site.foundation.scopes import Scope
 
@@ -44,6 +46,20 @@ class TokenForm(forms.Form):
         """How long the key is to be good for, None: without end; only after `is_valid()`."""
         days = self.cleaned_data["days"]
         return timedelta(days=int(days)) if days else None
+
+
+class NewAddressForm(AddEmailForm):  # type: ignore[misc] # allauth has no types
+    """The address that is to replace one's own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New email address")
+
+    def clean_email(self) -> str:
+        """Refuses addresses of domains that may not sign up."""
+        email = str(super().clean_email())
+        sign_up.check(email)
+        return email
 
 
 class PreferencesForm(forms.ModelForm[User]):

@@ -1,5 +1,7 @@
 """Account pages that allauth does not have, and those of its pages that write mail with the change it tells of."""
 
+from typing import Any
+
 from allauth.account import views as allauth_views
 from django.conf import settings
 from django.contrib import messages
@@ -12,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import devices, overview, sessions, tokens
+from accounts.confirming import Confirmation
 from accounts.forms import PreferencesForm, TokenForm
 from accounts.models import ApiToken, User
 from hdr_site import preferences
@@ -21,10 +24,22 @@ from hdr_site.foundation import origin
 LONGEST_NUMBER = 19  # digits; more do not fit into the table's numbers
 
 # The mail is a row of the same transaction as the change it tells of: both, or neither.
-email = transaction.atomic(allauth_views.email)
 password_change = transaction.atomic(allauth_views.password_change)
 password_reset = transaction.atomic(allauth_views.password_reset)
 password_reset_from_key = transaction.atomic(allauth_views.password_reset_from_key)
+
+
+class EmailPage(allauth_views.EmailView):  # type: ignore[misc] # allauth has no types
+    """The address, and the one that it is being changed to."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With what this browser waits for."""
+        waiting = Confirmation.of(self.request)
+        mine = waiting if waiting and waiting.user == self.request.user and not waiting.is_fulfilled else None
+        return {**super().get_context_data(**kwargs), "waiting": mine}
+
+
+email = transaction.atomic(login_required(EmailPage.as_view()))
 
 
 def _user(request: HttpRequest) -> User:

@@ -1,10 +1,12 @@
 """What people fill in on the pages, and what programs put into a query."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recognition import uploads
@@ -101,15 +103,20 @@ class HistoryForm(forms.Form):
     until = _day("To")
 
     def wanted(self) -> HistoryFilter:
-        """The filter that was asked for; only after `is_valid()`."""
+        """The filter that was asked for, with days as the page shows them; only after `is_valid()`."""
         data = self.cleaned_data
-        return HistoryFilter(Status(data["status"]) if data["status"] else None, data["since"], data["until"])
+        status = Status(data["status"]) if data["status"] else None
+        return HistoryFilter(status, data["since"], data["until"], timezone.get_current_timezone())
 
 
 class HistoryQuery(HistoryForm):
     """What a program may ask for beyond that."""
 
     page_size = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_PAGE)
+
+    def wanted(self) -> HistoryFilter:
+        """The same with days in UTC, whatever the zone of a browser that asks."""
+        return replace(super().wanted(), zone=UTC)
 
     def size(self) -> int:
         """How many recognitions on a page; only after `is_valid()`."""

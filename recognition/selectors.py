@@ -4,7 +4,7 @@ import base64
 import binascii
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -21,11 +21,12 @@ class InvalidCursor(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """What part of a history is asked for; days are whole days in UTC, both included."""
+    """What part of a history is asked for; days are whole days in `zone`, both included."""
 
     status: Status | None = None
     since: date | None = None
     until: date | None = None
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +93,14 @@ def _filtered(rows: QuerySet[Recognition], wanted: HistoryFilter) -> QuerySet[Re
     if wanted.status:
         rows = rows.filter(status=wanted.status)
     if wanted.since:
-        rows = rows.filter(created_at__gte=_midnight(wanted.since))
+        rows = rows.filter(created_at__gte=_midnight(wanted.since, wanted.zone))
     if wanted.until:
-        rows = rows.filter(created_at__lt=_midnight(wanted.until) + timedelta(days=1))
+        rows = rows.filter(created_at__lt=_midnight(wanted.until + timedelta(days=1), wanted.zone))
     return rows
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=UTC)
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=zone)
 
 
 def _downwards(rows: QuerySet[Recognition], size: int, *, at_the_top: bool) -> HistoryPage:

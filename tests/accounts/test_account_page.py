@@ -97,6 +97,17 @@ def test_programs_get_utc_whatever_their_owner_has_chosen(
     assert result["created_at"] == "2026-07-01T12:00:00Z"
 
 
+def test_the_days_of_the_history_are_those_of_the_chosen_zone(
+    alice: User, alice_client: Client, picture: Recognition
+) -> None:
+    early_in_india = "2026-06-30T20:00:00+00:00"
+    Recognition.objects.update(created_at=early_in_india)
+    User.objects.filter(pk=alice.pk).update(time_zone="Asia/Kolkata")
+    days = {"since": "2026-07-01", "until": "2026-07-01"}
+    assert "1 Jul 2026, 01:30 IST" in alice_client.get("/recognitions/", days).content.decode()
+    assert alice_client.get(reverse("api:list"), days).json()["results"] == []
+
+
 def test_with_one_language_the_page_says_so_instead_of_a_list_of_one(alice_client: Client, settings: Settings) -> None:
     settings.LANGUAGES = [("en", "English")]
     shown = page_of(alice_client, PAGE)
