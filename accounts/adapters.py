@@ -21,6 +21,7 @@ from accounts import (
     second_factor,
     sessions,
     sign_up,
+    social,
     words,
 )
 from accounts.models import User
@@ -57,6 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
     def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
         """Somebody is in."""
         audit_trail.signed_in(request, user)
+        social.link_what_waited(request, user)
         response: HttpResponse = super().post_login(request, user, **how)
         sessions.keep_newest(user)
         return response

@@ -44,6 +44,11 @@ def password_tried(address: str) -> tuple[list[Try], Refusal | None]:
     return _count(FAILED_PASSWORDS, Asking(origin.network(), address=_normal(address)))
 
 
+def mail_wanted(address: str) -> Refusal | None:
+    """Count a mail to `address` that is sent without a form of ours having asked for it."""
+    return _count(FOR_ADDRESS_OF["account_request_login_code"], Asking(origin.network(), address=_normal(address)))[1]
+
+
 def _count(rules: Iterable[Rule], asking: Asking) -> tuple[list[Try], Refusal | None]:
     tries: list[Try] = []
     refusals: list[Refusal] = []

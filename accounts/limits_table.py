@@ -72,6 +72,11 @@ FAILED_PASSWORDS = (
     Rule(Limit("password/network", WRONG_FROM_NETWORK, 100, HOUR), _network),
 )
 
+_SIGN_UP = (
+    Rule(Limit("signup/address+network", SIGN_UP_ADDRESS, 10, 10 * MINUTE), _address_from_network),
+    Rule(Limit("signup/address", SIGN_UP_ADDRESS, 20, HOUR), _address),
+    Rule(Limit("signup/network", SIGN_UP, 150, HOUR), _network),
+)
 _ASK_FOR_MAIL = (
     Rule(Limit("mail/address+network", MAILS_ADDRESS, 3, 5 * MINUTE), _address_from_network),
     Rule(Limit("mail/address", MAILS_ADDRESS, 10, 30 * MINUTE), _address, spares_known_networks=True),
@@ -107,11 +112,8 @@ PASSKEY = "passkey"
 FOR_ADDRESS_OF: dict[str, tuple[Rule, ...]] = {
     "account_login": (Rule(Limit("login/network", LOG_IN, 100, MINUTE), _network),),
     "mfa_login_webauthn": (Rule(Limit("login/network", LOG_IN, 100, MINUTE), _network),),
-    "account_signup": (
-        Rule(Limit("signup/address+network", SIGN_UP_ADDRESS, 10, 10 * MINUTE), _address_from_network),
-        Rule(Limit("signup/address", SIGN_UP_ADDRESS, 20, HOUR), _address),
-        Rule(Limit("signup/network", SIGN_UP, 150, HOUR), _network),
-    ),
+    "account_signup": _SIGN_UP,
+    "socialaccount_signup": _SIGN_UP,
     "account_request_login_code": _ASK_FOR_MAIL,
     "account_reset_password": _ASK_FOR_MAIL,
     "account_confirm_login_code": _ENTER_CODE,

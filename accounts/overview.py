@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,11 +21,12 @@ class Room:
 
 
 def rooms(person: User) -> list[Room]:
-    """All of them, in the order in which people look for them; five queries."""
+    """All of them, in the order in which people look for them; six queries."""
     return [
         Room(_("Email address"), "account_email", person.email),
         Room(_("Password"), "account_change_password", _password(person)),
         Room(_("Second factors"), "mfa_index", _factors(person)),
+        Room(_("Connected accounts"), "socialaccount_connections", _connections(person)),
         Room(_("Where you are logged in"), "usersessions_list", _sessions(person)),
         Room(_("Tokens for programs"), "accounts:tokens", _tokens(person)),
     ]
@@ -37,6 +39,15 @@ def _password(person: User) -> str:
 def _factors(person: User) -> str:
     factors = Authenticator.objects.filter(user_id=person.pk).exclude(type=Authenticator.Type.RECOVERY_CODES).count()
     return ngettext("%(count)d factor", "%(count)d factors", factors) % {"count": factors} if factors else _("off")
+
+
+def _connections(person: User) -> str:
+    connected = SocialAccount.objects.filter(user_id=person.pk).count()
+    return (
+        ngettext("%(count)d account", "%(count)d accounts", connected) % {"count": connected}
+        if connected
+        else _("none")
+    )
 
 
 def _sessions(person: User) -> str:

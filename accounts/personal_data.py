@@ -4,12 +4,13 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AbstractBaseUser
 
 from accounts.models import ApiToken, Archive, Leaving, User
 
-MODELS = (User, ApiToken, EmailAddress, Authenticator, UserSession, Archive, Leaving)
+MODELS = (User, ApiToken, EmailAddress, SocialAccount, Authenticator, UserSession, Archive, Leaving)
 
 
 def export(user: AbstractBaseUser) -> dict[str, Any]:

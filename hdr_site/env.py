@@ -85,6 +85,35 @@ def web_address(name: str, default: str) -> str:
     return value
 
 
+def service(name: str, default: str) -> str:
+    """The address of somebody else's service, with or without a path; secrets go there, so over https.
+
+    Plain http is for a service on this machine.
+    """
+    value = _raw(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.query or parts.fragment or not ((parts.scheme == "https" and parts.hostname) or _on_this_machine(value)):
+        raise _nonsense(name, value, "an https address such as https://accounts.example.org")
+    return value
+
+
+def _on_this_machine(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+
+
+def client(id_name: str, secret_name: str) -> dict[str, str]:
+    """What we are known as to somebody else's service: `client_id` and `secret`, or nothing when neither is set.
+
+    One without the other is refused, because the service would refuse everybody later. The secret is never echoed.
+    """
+    client_id, secret_word = _raw(id_name, ""), _raw(secret_name, "")
+    if bool(client_id) != bool(secret_word):
+        there, missing = (id_name, secret_name) if client_id else (secret_name, id_name)
+        raise ImproperlyConfigured(f"{there} is set, but {missing} is not. Set both, or neither.")
+    return {"client_id": client_id, "secret": secret_word} if client_id else {}
+
+
 def database(name: str, *, statement_seconds: int = 30) -> dict[str, Any]:
     """A PostgreSQL address as Django's database setting; what the address asks for (`?sslmode=require`) is kept.
 

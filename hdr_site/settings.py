@@ -5,6 +5,7 @@ docs/operations.md lists every variable; a test compares the two.
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -38,6 +39,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.facebook",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "hdr_site.apps.StaffSiteConfig",
     "django.contrib.auth",
@@ -202,6 +206,46 @@ MFA_FORMS = {
     "add_webauthn": "accounts.factor_forms.AddPasskey",
     "edit_webauthn": "accounts.factor_forms.RenamePasskey",
 }
+# Signing in with an account elsewhere. Each service is offered when its two variables are set.
+_google = env.client("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET")
+_facebook = env.client("FACEBOOK_CLIENT_ID", "FACEBOOK_CLIENT_SECRET")
+_linkedin = env.client("LINKEDIN_CLIENT_ID", "LINKEDIN_CLIENT_SECRET")
+_google_server = env.service("GOOGLE_SERVER", "https://accounts.google.com")
+_linkedin_server = env.service("LINKEDIN_SERVER", "https://www.linkedin.com/oauth")
+_openid_apps = [
+    # Google's ID token says all we ask for. LinkedIn refuses a request for a token that carries PKCE's code_verifier,
+    # and its discovery document does not offer PKCE.
+    {
+        "provider_id": "google",
+        "name": "Google",
+        "settings": {"server_url": _google_server, "oauth_pkce_enabled": True, "fetch_userinfo": False},
+    }
+    | _google,
+    {
+        "provider_id": "linkedin",
+        "name": "LinkedIn",
+        "settings": {"server_url": _linkedin_server, "oauth_pkce_enabled": False},
+    }
+    | _linkedin,
+]
+_facebook_app = {"provider_id": "facebook", "name": "Facebook", "settings": {"oauth_pkce_enabled": True}} | _facebook
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
+    "openid_connect": {
+        "APPS": [app for app in _openid_apps if "client_id" in app],
+        "provider_class": "accounts.identity_providers.OpenIDConnect",
+    },
+    "facebook": {
+        "APPS": [_facebook_app] if _facebook else [],
+        "provider_class": "accounts.identity_providers.Facebook",
+        "VERSION": "v24.0",
+        "FIELDS": ["id", "email", "name"],
+    },
+}
+SOCIALACCOUNT_ADAPTER = "accounts.social.SocialAccountAdapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = (2, 3)  # seconds to connect, and of silence; a person waits for it
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address alone opens no account, whoever vouches for it
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "hdr_site.error_pages.csrf_failure"

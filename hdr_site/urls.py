@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from accounts import entry
+from accounts import entry, social_views
 from accounts import views as account_views
 from hdr_site import health
 from recognition import views as recognition_views
@@ -29,6 +29,18 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("accounts/2fa/", include("accounts.factor_urls")),
+    path("accounts/3rdparty/", social_views.connections, name="socialaccount_connections"),
+    path("accounts/3rdparty/signup/", social_views.signup, name="socialaccount_signup"),
+    path("accounts/oidc/<str:provider_id>/login/", social_views.login, name="openid_connect_login"),
+    path("accounts/oidc/<str:provider_id>/login/callback/", social_views.callback, name="openid_connect_callback"),
+    path("accounts/facebook/login/", social_views.login, {"provider_id": "facebook"}, name="facebook_login"),
+    path(
+        "accounts/facebook/login/callback/",
+        social_views.callback,
+        {"provider_id": "facebook"},
+        name="facebook_callback",
+    ),
+    path("accounts/facebook/login/token/", social_views.not_here, name="facebook_login_by_token"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("recognition.api_urls")),

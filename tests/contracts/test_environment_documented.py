@@ -19,7 +19,11 @@ READERS = {
     "redis",
     "email",
     "storage",
+    "service",
 }
+PAIRS = {"client"}
+"""Readers of two variables that belong together."""
+
 NOT_OURS = {"DJANGO_SETTINGS_MODULE", "PYTHONPATH"}
 
 
@@ -44,6 +48,11 @@ def reader_calls(tree: ast.AST) -> Iterator[str]:
     """The first argument of every call of `env.reader(…)`."""
     for node in ast.walk(tree):
         match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="env"), attr=reader),
+                args=[ast.Constant(value=str(name)), ast.Constant(value=str(other))],
+            ) if reader in PAIRS:
+                yield from (name, other)
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id="env"), attr=reader), args=[ast.Constant(value=name), *_]
             ):

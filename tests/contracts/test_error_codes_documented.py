@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 GUIDE = (ROOT / "docs" / "user-guide.md").read_text()
 RAISED = re.compile(
-    r"(?:UploadRejected|ApiError|PictureRejected|AuthenticationFailed|PermissionDenied|FormatRejected|Illegal)"
+    r"(?:UploadRejected|ApiError|PictureRejected|AuthenticationFailed|PermissionDenied|FormatRejected|Illegal|SocialFailure)"
     r'\(\s*(?:f?"[^"]*",\s*|[\w()]+,\s*)?"([a-z_]+)"'
     r'|error_response\([^)]*?\d{3}, "([a-z_]+)"'
     r'|(?:jobs\.|\b_)(?:fail|postpone)\([^"]*"([a-z_]+)"'
@@ -37,6 +37,7 @@ def test_the_pattern_finds_codes_of_every_kind() -> None:
         "lost_too_often",
         "missing_scope",
         "token_expired",
+        "social_unreachable",
     } <= codes()
 
 

@@ -123,3 +123,29 @@ def test_what_a_database_address_asks_for_is_kept_beside_our_limits(given: Calla
 )
 def test_celery_is_given_the_same_redis_in_its_own_spelling(address: str, broker: str) -> None:
     assert env.as_broker(address) == broker
+
+
+@pytest.mark.parametrize(("there", "missing"), [("WHO_ID", "WHO_SECRET"), ("WHO_SECRET", "WHO_ID")])
+def test_half_of_what_belongs_together_is_refused_without_repeating_it(
+    monkeypatch: pytest.MonkeyPatch, there: str, missing: str
+) -> None:
+    monkeypatch.setenv(there, "hunter2")
+    sentence = refusal(lambda: env.client("WHO_ID", "WHO_SECRET"))
+    assert sentence == f"{there} is set, but {missing} is not. Set both, or neither."
+
+
+def test_both_halves_or_neither(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert env.client("WHO_ID", "WHO_SECRET") == {}
+    monkeypatch.setenv("WHO_ID", "we")
+    monkeypatch.setenv("WHO_SECRET", "hunter2")
+    assert env.client("WHO_ID", "WHO_SECRET") == {"client_id": "we", "secret": "hunter2"}
+
+
+@pytest.mark.parametrize("value", ["http://accounts.example.org", "accounts.example.org", "https://", "ftp://x.org"])
+def test_a_service_that_gets_secrets_is_asked_over_https(given: Callable[[str], str], value: str) -> None:
+    assert "it must be an https address" in refusal(lambda: env.service(given(value), "https://example.org"))
+
+
+@pytest.mark.parametrize("value", ["https://www.example.org/oauth", "http://localhost:9000", "http://127.0.0.1:9"])
+def test_a_service_may_have_a_path_or_be_on_this_machine(given: Callable[[str], str], value: str) -> None:
+    assert env.service(given(value + "/"), "https://example.org") == value
