@@ -1,10 +1,6 @@
 """One mail holds a link and a code; either confirms the address, each once, and using one ends the other."""
 
-import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -14,20 +10,12 @@ from django.test import Client
 from accounts import confirming
 from accounts.models import User
 from tests.accounts import mailbox
+from tests.accounts.clock import later
 from tests.accounts.visitor import ANN, LOG_IN, PASSWORD, RESET, SIGN_UP, WAITING, is_in, log_in, sign_up, waits
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
 OTHER = "ann.other@example.org"
-
-
-@contextmanager
-def later(**span: float) -> Iterator[None]:
-    """So much later by the clock that codes and links go by."""
-    with pytest.MonkeyPatch.context() as patch:
-        now = time.time
-        patch.setattr(time, "time", lambda: now() + timedelta(**span).total_seconds())
-        yield
 
 
 def wrong(code: str) -> str:
