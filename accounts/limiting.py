@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from accounts import limits
+from accounts.hashers import TooManyAtOnce
 from hdr_site.error_pages import error_response
 from hdr_site.foundation.limits import Refusal
 
@@ -30,6 +31,14 @@ class AttemptLimitMiddleware:
             return None
         refusal = limits.count(request, request.resolver_match.view_name)
         return refused(request, refusal) if refusal else None
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """503 when more people log in at the same moment than can wait for it."""
+        if not isinstance(problem, TooManyAtOnce):
+            return None
+        message = _("Very many people log in at this moment. Try again in a few seconds.")
+        headers = {"Retry-After": "5", "Cache-Control": "no-store"}
+        return error_response(request.path, 503, "busy", message, request=request, headers=headers)
 
 
 def refused(request: HttpRequest, refusal: Refusal, way_out: str = "") -> HttpResponse:

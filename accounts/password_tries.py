@@ -8,6 +8,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.http import HttpRequest
 
 from accounts import limits
+from accounts.hashers import TooManyAtOnce
 from accounts.limiting import other_ways_in, refused
 from accounts.models import User
 from hdr_site.foundation import audit
@@ -25,7 +26,11 @@ def look_at(ask: Callable[..., User | None], request: HttpRequest, **credentials
     tries, refusal = limits.password_tried(address)
     if refusal:
         raise ImmediateHttpResponse(refused(request, refusal, other_ways_in()))
-    user = ask(request, **credentials)
+    try:
+        user = ask(request, **credentials)
+    except TooManyAtOnce:  # nobody has looked at it
+        take_back(tries)
+        raise
     if user:
         take_back(tries)
     else:
