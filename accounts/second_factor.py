@@ -69,6 +69,7 @@ def used(request: HttpRequest, factor: Authenticator) -> None:
     """A code was used; who runs out of recovery codes is told in time."""
     if factor.type != Authenticator.Type.RECOVERY_CODES:
         return
+    factor.refresh_from_db()
     left = len(factor.wrap().get_unused_codes())
     if left <= FEW_CODES:
         words = ngettext(
