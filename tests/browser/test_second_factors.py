@@ -20,7 +20,6 @@ A_PHONE = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-LOCALHOST = "localhost"  # passkeys belong to names, not to numbers such as 127.0.0.1
 
 
 @contextmanager
@@ -33,11 +32,6 @@ def authenticator(page: Page) -> Iterator[tuple[CDPSession, str]]:
     device.detach()
 
 
-def by_name(visits: Visits) -> Visits:
-    """The same visits, with the site called by its name."""
-    return Visits(visits.browser, visits.url.replace("127.0.0.1", LOCALHOST), visits.complaints)
-
-
 def new_administrator(product: TrialProduct) -> str:
     """Somebody on their first day; returns the address."""
     address = house.arrive(product, "boss").email
@@ -46,7 +40,7 @@ def new_administrator(product: TrialProduct) -> str:
 
 
 def test_an_administrator_makes_a_passkey_and_enters_with_it_alone(visits: Visits, product: TrialProduct) -> None:
-    page = by_name(visits).open()
+    page = visits.open()
     address = new_administrator(product)
     with authenticator(page) as (device, number):
         visitors.sign_in(page, address)
@@ -57,7 +51,7 @@ def test_an_administrator_makes_a_passkey_and_enters_with_it_alone(visits: Visit
         page.get_by_role("button", name="Make a passkey").click()
         page.wait_for_url("**/recovery-codes/")
         page.get_by_role("link", name="Go on to the administration").click()
-        page.wait_for_url("**/admin/accounts/user/")
+        page.wait_for_url(visits.url + "/admin/accounts/user/")
         [made] = device.send("WebAuthn.getCredentials", {"authenticatorId": number})["credentials"]
         assert made["isResidentCredential"]
 
@@ -65,14 +59,14 @@ def test_an_administrator_makes_a_passkey_and_enters_with_it_alone(visits: Visit
         page.goto("/admin/accounts/user/")
         page.wait_for_url("**/accounts/login/**")
         page.get_by_role("button", name="Log in with a passkey").click()
-        page.wait_for_url("**/admin/accounts/user/")
+        page.wait_for_url(visits.url + "/admin/accounts/user/")
 
         page.goto("/accounts/2fa/webauthn/")
         expect(page.get_by_role("listitem").filter(has_text="My phone")).to_be_visible()
 
 
 def test_a_passkey_is_the_second_step_after_the_password(visits: Visits, product: TrialProduct) -> None:
-    page = by_name(visits).open()
+    page = visits.open()
     address = house.arrive(product, "alice").email
     with authenticator(page):
         visitors.sign_in(page, address)
@@ -88,7 +82,7 @@ def test_a_passkey_is_the_second_step_after_the_password(visits: Visits, product
 
 
 def test_a_person_who_is_not_verified_gets_no_further(visits: Visits, product: TrialProduct) -> None:
-    page = by_name(visits).open()
+    page = visits.open()
     address = house.arrive(product, "alice").email
     with authenticator(page) as (device, number):
         visitors.sign_in(page, address)
@@ -104,8 +98,8 @@ def test_a_person_who_is_not_verified_gets_no_further(visits: Visits, product: T
 
 
 def test_where_passkeys_cannot_work_the_page_says_so(visits: Visits) -> None:
-    page = visits.open()  # by its number
-    page.goto("/accounts/login/")
+    page = visits.open()
+    page.goto(visits.url.replace("localhost", "127.0.0.1") + "/accounts/login/")  # passkeys belong to names
     expect(page.get_by_role("button", name="Log in with a passkey")).to_be_disabled()
     expect(page.get_by_text("Passkeys do not work here")).to_be_visible()
 
@@ -129,7 +123,7 @@ def test_an_administrator_sets_up_an_app_and_comes_back_with_it_and_with_a_recov
         page.get_by_role("link", name="Download as a text file").click()
     assert code in download.value.path().read_text()
     page.get_by_role("link", name="Go on to the administration").click()
-    page.wait_for_url("**/admin/")
+    page.wait_for_url(visits.url + "/admin/")
 
     for given in (people.code_of(secret, steps_from_now=1), code):
         page.context.clear_cookies()
