@@ -123,6 +123,9 @@ class HistoryQuery(HistoryForm):
         return self.cleaned_data["page_size"] or PAGE_SIZE
 
 
+DAYS_OUT_OF_REACH = _("Give a whole number of days from 1 to 3650, which is ten years.")
+
+
 class KeepingForm(forms.Form):
     """How long pictures are kept, and what goes with them."""
 
@@ -136,7 +139,11 @@ class KeepingForm(forms.Form):
         error_messages={"required": _("Choose one of the two.")},
     )
     days = forms.IntegerField(
-        label=_("Days after reading"), required=False, min_value=1, max_value=LONGEST_KEEPING, initial=30
+        label=_("Days after reading"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST_KEEPING,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), DAYS_OUT_OF_REACH),
     )
     texts = forms.ChoiceField(
         label=_("And the numbers that were read?"),
@@ -157,7 +164,7 @@ class KeepingForm(forms.Form):
             self.errors.pop("days", None)
             data["days"] = None
         elif data.get("keep") == "days" and data.get("days") is None and "days" not in self.errors:
-            self.add_error("days", _("Say after how many days: 1 to %(longest)d.") % {"longest": LONGEST_KEEPING})
+            self.add_error("days", DAYS_OUT_OF_REACH)
         return data
 
     def wanted(self) -> dict[str, Any]:

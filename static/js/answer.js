@@ -78,6 +78,7 @@ function show(html) {
 function connect() {
   for (const digit of holder.querySelectorAll("[data-digit]")) {
     const box = holder.querySelector(`[data-box="${digit.dataset.digit}"]`);
+    if (!box) continue; // the picture was erased
     const light = (on) => () => [digit, box].forEach((part) => part.classList.toggle("is-lit", on || digit.open));
     for (const part of [digit, box]) {
       part.addEventListener("pointerenter", light(true));

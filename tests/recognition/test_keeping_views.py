@@ -172,6 +172,12 @@ def test_texts_do_not_go_without_a_time(alice: User) -> None:
         keeping.choose(alice, erase_texts_too=True)
 
 
+def test_the_account_page_says_how_things_stand(alice: User, alice_client: Client) -> None:
+    assert "until you delete them" in text(alice_client.get("/accounts/"))
+    keeping.choose(alice, erase_pictures_after_days=30, staff_may_look=True)
+    assert "30 days after reading; staff may look" in text(alice_client.get("/accounts/"))
+
+
 # --- What is left of an erased picture --------------------------------------------------------------------------------
 
 
