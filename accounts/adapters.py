@@ -16,6 +16,7 @@ from accounts import (
     audit_trail,
     confirming,
     languages,
+    leaving,
     mails,
     password_tries,
     second_factor,
@@ -61,6 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         social.link_what_waited(request, user)
         response: HttpResponse = super().post_login(request, user, **how)
         sessions.keep_newest(user)
+        leaving.welcome_back(request, user)
         return response
 
     def logout(self, request: HttpRequest) -> None:

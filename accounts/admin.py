@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
-from accounts import addresses
+from accounts import addresses, leaving
 from accounts.models import ApiToken, User
-from hdr_site.foundation import audit, register
+from hdr_site.foundation import audit
 from hdr_site.foundation.actions import Action
+from hdr_site.foundation.admin_log import OnlyInTheAuditLog
 
 
 class UserCreation(AdminUserCreationForm[User]):
@@ -31,7 +33,7 @@ class UserChange(UserChangeForm[User]):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin[User]):
+class UserAdmin(OnlyInTheAuditLog, DjangoUserAdmin[User]):
     """Users. Removing one removes everything that is theirs, files included."""
 
     form = UserChange
@@ -55,9 +57,21 @@ class UserAdmin(DjangoUserAdmin[User]):
             addresses.set_confirmed(obj)
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
-        """Erase through the register, so that files go too."""
-        audit.record(request.user, Action.ACCOUNT_DELETED, str(obj.pk))
-        register.erase(obj)
+        """As if the person had left, but at once: nobody gets in any more, and a worker erases rows and files."""
+        try:
+            leaving.expel(obj, request.user)
+        except leaving.LastAdministrator:
+            self.message_user(request, "The last administrator cannot be deleted.", messages.ERROR)
+        else:
+            self.message_user(request, "The account is closed. Everything in it is erased within a minute or two.")
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """In the audit log."""
+        audit.record(request.user, Action.ACCOUNT_CHANGED, str(obj.pk), person=obj)
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        """What became of it has been said already; Django would say that it is deleted."""
+        return redirect("admin:accounts_user_changelist")
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """The same for several."""
@@ -66,7 +80,7 @@ class UserAdmin(DjangoUserAdmin[User]):
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
+class ApiTokenAdmin(OnlyInTheAuditLog, admin.ModelAdmin[ApiToken]):
     """Tokens can be looked at and revoked; they are made by their owners only."""
 
     list_display = ("owner", "name", "hint", "created_at", "last_used_at")

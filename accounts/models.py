@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
 
-from hdr_site.foundation.jobs import Job
+from hdr_site.foundation.jobs import Job, Status
 from hdr_site.foundation.scopes import Scope
 
 
@@ -127,6 +128,7 @@ class Archive(Job):
     queue: ClassVar[str] = "upkeep"
     bell: ClassVar[str] = "accounts.tasks.archive"
     lane_field: ClassVar[str | None] = "owner"
+    LINK_LIVES: ClassVar[timedelta] = timedelta(days=1)
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="archives")
     digest = models.CharField(max_length=64, null=True, unique=True, help_text="SHA-256 of the key in its link.")  # noqa: DJ001 - NULLs are never equal
@@ -140,6 +142,31 @@ class Archive(Job):
     def __str__(self) -> str:
         return f"archive of {self.created_at:%Y-%m-%d}"
 
+    @property
+    def ready_until(self) -> datetime | None:
+        """When its link ends; None while there is none."""
+        return self.finished_at + self.LINK_LIVES if self.finished_at and self.status == Status.DONE else None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be downloaded now."""
+        return bool(self.file) and self.fetched_at is None and not self.is_over
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the day of its link has passed."""
+        return self.ready_until is not None and self.ready_until <= timezone.now()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is still to come."""
+        return self.status in {Status.QUEUED, Status.RUNNING}
+
+    @staticmethod
+    def digest_of(key: str) -> str:
+        """SHA-256; a key has 256 random bits."""
+        return hashlib.sha256(key.encode()).hexdigest()
+
 
 class Leaving(Job):
     """Somebody asked for their account to be deleted: due after the days in which signing in cancels it."""
@@ -148,6 +175,9 @@ class Leaving(Job):
     bell: ClassVar[str] = "accounts.tasks.erase"
 
     owner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="leaving")
+    pictures = models.BigIntegerField(
+        null=True, blank=True, help_text="How many there were when the erasure began, to be counted once."
+    )
 
     class Meta(Job.Meta):
         verbose_name_plural = "leavings"

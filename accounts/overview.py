@@ -29,6 +29,7 @@ def rooms(person: User) -> list[Room]:
         Room(_("Connected accounts"), "socialaccount_connections", _connections(person)),
         Room(_("Where you are logged in"), "usersessions_list", _sessions(person)),
         Room(_("Tokens for programs"), "accounts:tokens", _tokens(person)),
+        Room(_("Your data"), "accounts:data", _("download everything, or delete your account")),
     ]
 
 

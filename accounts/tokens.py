@@ -46,11 +46,12 @@ def create(
 
 
 def find(key: str) -> ApiToken | None:
-    """The token that `key` opens, of an owner who may sign in. Its use is noted once a minute.
+    """The token that `key` opens, of an owner who may sign in and is not leaving. Its use is noted once a minute.
 
     Raises `TokenExpired` for a key whose time is over.
     """
-    token = ApiToken.objects.select_related("owner").filter(digest=ApiToken.digest_of(key)).first()
+    staying = ApiToken.objects.select_related("owner").filter(owner__leaving=None)
+    token = staying.filter(digest=ApiToken.digest_of(key)).first()
     if token is None or not token.owner.is_active:
         return None
     if token.is_expired:

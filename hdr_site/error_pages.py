@@ -6,8 +6,10 @@ A page for a fault of ours is rendered without the request, so that it touches n
 import logging
 import sys
 from collections.abc import Mapping
+from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
@@ -92,11 +94,23 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; or 503 when it is the database that is away, wherever that was noticed."""
-    if isinstance(sys.exc_info()[1], OUTAGES):
+    """500: our fault; or 503 when it is the database that is away, wherever that was noticed.
+
+    Or 401 when the account was erased while it asked for something: what was to be written has no owner any more.
+    """
+    problem = sys.exc_info()[1]
+    if isinstance(problem, OUTAGES):
         return outage(request.path)
+    if isinstance(problem, IntegrityError) and _is_erased(getattr(request, "user", None)):
+        message = "This account has been deleted meanwhile. Nothing that you sent was kept."
+        return error_response(request.path, 401, "account_gone", message)
     message = "Something went wrong on our side; it has been written down. Try again in a moment."
     return error_response(request.path, 500, "server_error", message)
+
+
+def _is_erased(user: Any) -> bool:
+    number = getattr(user, "pk", None)
+    return number is not None and not get_user_model().objects.filter(pk=number).exists()
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

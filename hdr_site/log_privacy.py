@@ -3,7 +3,7 @@
 import logging
 import re
 
-SECRET_LINK = re.compile(r"(/accounts/(?:confirm-email|password/reset/key))/[^/\s]+")
+SECRET_LINK = re.compile(r"(/accounts/(?:confirm-email|password/reset/key|data/archive))/[^/\s]+")
 
 
 class HideSecretLinks(logging.Filter):

@@ -325,6 +325,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 1800},
     },
+    "tidy-accounts": {
+        "task": "accounts.tasks.tidy",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 300},
+    },
 }
 
 # --- What crosses between apps: each module knows how to archive and erase what its app keeps of a person -----------

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from hdr_site.foundation.admin_log import OnlyInTheAuditLog
 from recognition import keeping, pictures, selectors, submissions
 from recognition.models import Recognition
 
@@ -42,7 +43,7 @@ class ConfidenceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Recognition)
-class RecognitionAdmin(admin.ModelAdmin[Recognition]):
+class RecognitionAdmin(OnlyInTheAuditLog, admin.ModelAdmin[Recognition]):
     """What was read. Nothing here is typed in, so nothing can be added or changed; deleting removes files too."""
 
     list_display = ("picture", "text", "sure", "status", "owner", "model_version", "created_at")

@@ -1,27 +1,26 @@
 """What the recognition app keeps of a person."""
 
-from typing import Any
-
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from recognition import selectors, storage
+from hdr_site.foundation.archive_files import ArchiveFile
+from recognition import exporting, selectors, storage
 from recognition.models import Explanation, OwnerChoices, OwnerUsage, Recognition
 
 MODELS = (Recognition, Explanation, OwnerUsage, OwnerChoices)
-TOGETHER = 500
+TOGETHER = 100
+"""Rows erased at once, with all their digits: a page may have hundreds."""
 
 
-def export(user: AbstractBaseUser) -> dict[str, Any]:
-    """All recognitions of `user` with the digits on show, and the explanations they asked for."""
-    rows = selectors.visible_to(user).select_related("reading").order_by("created_at").iterator(TOGETHER)
-    whys = selectors.explanations_of(user).iterator(TOGETHER)
-    chosen = OwnerChoices.objects.filter(owner_id=user.pk)
-    return {
-        "recognitions": [_exported(row) for row in rows],
-        "explanations": [_explained(row) for row in whys],
-        "choices": list(chosen.values("erase_pictures_after_days", "erase_texts_too", "staff_may_look")),
-    }
+def counts(user: AbstractBaseUser) -> dict[str, int]:
+    """Pictures that are still there, and answers: these may be kept without their picture."""
+    rows = selectors.visible_to(user)
+    return {"pictures": rows.filter(image__isnull=False).count(), "answers": rows.count()}
+
+
+def export(user: AbstractBaseUser, archive: ArchiveFile) -> None:
+    """All recognitions of `user` with their pictures, and the explanations they asked for."""
+    exporting.write(user, archive)
 
 
 def erase(user: AbstractBaseUser) -> None:
@@ -40,28 +39,3 @@ def _erase_some(user: AbstractBaseUser) -> bool:
     Recognition.objects.filter(pk__in=[row.pk for row in rows]).delete()
     transaction.on_commit(lambda: storage.remove(names))
     return bool(rows)
-
-
-def _exported(row: Recognition) -> dict[str, Any]:
-    return {
-        "id": str(row.public_id),
-        "name": row.name,
-        "sent": row.created_at.isoformat(),
-        "picture_erased": row.pictures_erased_at.isoformat() if row.pictures_erased_at else None,
-        "status": row.status,
-        "format": row.format,
-        "text": row.text,
-        "confidence": row.confidence,
-        "model_version": row.model_version,
-        "numbers": row.reading.numbers if row.reading else [],
-    }
-
-
-def _explained(row: Explanation) -> dict[str, Any]:
-    return {
-        "recognition": str(row.digit.reading.recognition.public_id),
-        "digit": row.digit.position,
-        "asked": row.created_at.isoformat(),
-        "status": row.status,
-        "findings": row.findings,
-    }

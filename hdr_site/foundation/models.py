@@ -60,7 +60,7 @@ class Heartbeat(models.Model):
 class Mail(Job):
     """One mail of the outbox, written in the transaction of the change it tells of. See outbox.py.
 
-    `content` holds what is needed to send it and is emptied once it was sent, because mails carry secrets.
+    `content` holds what is needed to send it. Once it was sent the three are emptied: they are secrets and addresses.
     """
 
     queue: ClassVar[str] = "mail"

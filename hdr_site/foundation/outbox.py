@@ -7,7 +7,7 @@ belongs to. A worker then sends it through the transport that EMAIL_URL names.
 import logging
 import smtplib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -29,6 +29,8 @@ FOR_GOOD = 500
 ABOUT_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused)
 GIVE_UP_AFTER = timedelta(days=4)
 """As long as mail servers usually keep trying (RFC 5321, 4.5.4.1)."""
+EMPTIED: dict[str, Any] = {"to": "", "subject": "", "content": {}}
+"""What stays of a mail once it was sent or given up: that there was one. Mails carry secrets and addresses."""
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -40,6 +42,12 @@ class OutboxBackend(BaseEmailBackend):
         Mail.objects.bulk_create(rows)
         bells.ring_on_commit(Mail)
         return len(rows)
+
+
+def forget(addresses: Iterable[str]) -> None:
+    """Drop what is still to be sent to these addresses; what was sent holds no address."""
+    for address in addresses:
+        Mail.objects.filter(to__iexact=address).delete()
 
 
 def deliver_due() -> None:
@@ -63,14 +71,14 @@ def _deliver(mail: Mail) -> bool:
         get_connection(settings.EMAIL_TRANSPORT).send_messages([_as_message(mail)])
     except OSError as problem:  # all that smtplib raises is an OSError, too
         if _is_final(problem):
-            jobs.fail(mail, "mail_refused", "The mail server refused this mail for good.", content={})
+            jobs.fail(mail, "mail_refused", "The mail server refused this mail for good.", **EMPTIED)
             return True
         delay = _try_later(mail, problem)
         if not isinstance(problem, ABOUT_ONE_MAIL):
             jobs.put_off(Mail, delay)
             return False
     else:
-        jobs.settle(mail, content={})
+        jobs.settle(mail, **EMPTIED)
     return True
 
 
@@ -85,7 +93,7 @@ def _try_later(mail: Mail, problem: OSError) -> timedelta:
     logger.warning("Mail %s not sent, trying again: %s", mail.pk, type(problem).__name__)
     delay: timedelta = min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(mail.attempt - 1, 10))
     if mail.created_at < timezone.now() - GIVE_UP_AFTER:
-        jobs.fail(mail, "mail_server_down", "The mail server did not take this mail for days.", content={})
+        jobs.fail(mail, "mail_server_down", "The mail server did not take this mail for days.", **EMPTIED)
     else:
         jobs.postpone(mail, delay, "mail_server_down", "The mail server did not take it yet; trying again.")
     return delay

@@ -19,8 +19,10 @@ from hdr_site.launcher import probes
 FRUGAL = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "MALLOC_ARENA_MAX"), "1")
 LASTING = ("web", "worker", "courier", "beat")
 READING = ("recognition", "explanation")  # what takes the processor: the worker's
-ERRANDS = ("mail", "default")  # what is quick or waits for others, the sweep included: the courier's, so never behind
-COURIER_THREADS = 3  # mail servers that hang, an hourly clean-up and the sweep do not wait for each other
+ERRANDS = ("mail", "default", "upkeep")  # what is quick or waits for others, the sweep included: the courier's
+# Mail servers that hang, an hourly clean-up and the sweep do not wait for each other, nor for an archive or an
+# erasure: these take minutes, mostly of waiting for disks, and each keeps one thread at most (accounts/archiving.py).
+COURIER_THREADS = 5
 MIGRATING = {"DATABASE_STATEMENT_SECONDS": "0"}  # building an index on a large table may take long
 WEB_THREADS = 32  # per process; each may hold one connection to PostgreSQL
 

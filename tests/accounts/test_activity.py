@@ -1,13 +1,16 @@
 """The page of what happened in one's account, and the audit log in the admin site."""
 
+import json
+
 import pytest
 from django.test import Client
 
 from accounts import activity
 from accounts.models import User
-from hdr_site.foundation import audit, register
+from hdr_site.foundation import audit
 from hdr_site.foundation.actions import Action
 from hdr_site.foundation.models import AuditEntry
+from tests.archived import archived
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -88,7 +91,7 @@ def test_the_archive_holds_what_one_did_and_what_concerns_one(alice: User, bob: 
     audit.record(None, Action.SIGN_IN_FAILED, person=alice)
     audit.record(rita, Action.ROLE_GIVEN, "reviewer", person=alice)
     audit.record(bob, Action.TOKEN_CREATED, "his")
-    entries = register.export(alice)["hdr_site.foundation.personal_data"]["audit"]
+    entries = json.loads(archived(alice).read("activity.json"))
     assert [(entry["action"], entry["by"]) for entry in entries] == [
         ("token.created", "you"),
         ("session.refused", "unknown"),

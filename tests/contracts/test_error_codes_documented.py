@@ -13,7 +13,7 @@ RAISED = re.compile(
     r'|error_code="([a-z_]+)"'
 )
 FRAMEWORK = {"not_authenticated", "method_not_allowed", "parse_error", "unsupported_media_type"}
-OF_MAILS = {"mail_refused", "mail_server_down", "store_down"}  # nobody is answered with these
+OF_MAILS = {"mail_refused", "mail_server_down", "store_down", "erasing_later"}  # nobody is answered with these
 
 
 def codes() -> set[str]:

@@ -63,6 +63,11 @@ EXPECTED: dict[str, Answers] = {
     "accounts:activity": MEMBERS,
     "accounts:tokens": MEMBERS,
     "accounts:token-revoke": ONLY_POST,
+    "accounts:data": MEMBERS,
+    "accounts:archive": Answers(TO_SIGN_IN, NOT_FOUND, NOT_FOUND, NOT_FOUND),  # nobody has asked for one
+    "accounts:archive-file": Answers(TO_SIGN_IN, NOT_FOUND, NOT_FOUND, NOT_FOUND),
+    "accounts:leave": MEMBERS,
+    "accounts:goodbye": EVERYBODY,
     "api:root": Answers(UNAUTHENTICATED, OK, OK, OK),
     "api:formats": Answers(UNAUTHENTICATED, OK, OK, OK),
     "api:keeping": Answers(UNAUTHENTICATED, OK, OK, OK),

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.storage import default_storage
 from django.test import Client
 
+from accounts import leaving
 from accounts.models import User
 from hdr_site.foundation.jobs import Status
 from recognition import processing, submissions
@@ -105,6 +106,7 @@ def test_deleting_a_user_deletes_their_pictures_files_and_tokens(
     administrator: Client, alice: User, picture: Recognition
 ) -> None:
     administrator.post(f"/admin/accounts/user/{alice.pk}/delete/", {"post": "yes"})
+    leaving.work_off()
     assert not User.objects.filter(pk=alice.pk).exists()
     assert not Recognition.objects.exists()
     assert not default_storage.exists(str(picture.image.name))

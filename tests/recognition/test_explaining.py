@@ -1,6 +1,7 @@
 """Asking why a digit was read so, and the worker that finds out with the real reader."""
 
 import io
+import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from ml.page import Box
 from recognition import engine, explaining, processing, quotas, selectors, storage, submissions
 from recognition.models import Digit, Explanation, OwnerUsage, Reading, Recognition, Source
 from recognition.uploads import UploadRejected
+from tests.archived import archived
 from tests.browser.handwriting import sheet
 from tests.drawing import encoded, upload
 
@@ -213,9 +215,12 @@ def test_erasing_a_person_removes_their_explanations_and_nobody_elses(
 def test_a_persons_archive_holds_their_explanations(alice: User, bob: User, digits: list[Digit]) -> None:
     ask(digits[3], alice)
     explaining.work_off()
-    [kept] = register.export(alice)["recognition.personal_data"]["explanations"]
+    archive = archived(alice)
+    [picture] = json.loads(archive.read("recognitions.json"))
+    [kept] = picture["explanations"]
     assert (kept["digit"], kept["status"], kept["findings"]["value"]) == (3, "done", 6)
-    assert register.export(bob)["recognition.personal_data"]["explanations"] == []
+    assert [archive.read(name)[:4] for name in kept["pictures"]] == [b"\x89PNG"] * 3
+    assert json.loads(archived(bob).read("recognitions.json")) == []
 
 
 def test_files_of_explanations_without_a_row_are_removed_after_an_hour(

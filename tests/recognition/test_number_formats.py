@@ -1,5 +1,6 @@
 """Pictures whose numbers are read as those of a format, as people and programs ask for it."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ from jsonschema import Draft202012Validator
 from accounts import tokens
 from accounts.models import User
 from hdr_site.foundation import jobs
-from recognition import personal_data, processing, submissions
+from recognition import processing, submissions
 from recognition.models import Reading, Recognition, Source
 from recognition.uploads import UploadRejected
+from tests.archived import archived
 from tests.drawing import encoded, page, upload
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -216,4 +218,4 @@ def test_a_picture_is_read_again_as_another_format_from_its_page(alice: User, al
 
 def test_the_format_is_in_what_a_person_can_take_along(alice: User) -> None:
     submit(alice, "7", "length:1")
-    assert personal_data.export(alice)["recognitions"][0]["format"] == "length:1"
+    assert json.loads(archived(alice).read("recognitions.json"))[0]["format"] == "length:1"

@@ -1,0 +1,142 @@
+"""Your data: take everything along, or leave."""
+
+import contextvars
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import archives, leaving
+from accounts.data_forms import LeaveForm
+from accounts.models import Archive, User
+from hdr_site.error_pages import error_response
+from hdr_site.foundation import register, stored_files
+
+FROM_HERE_ON = re.compile(r"bytes=(\d+)-")
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - login_required has seen to it; this tells the type checker
+    return request.user
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator] # allauth has no types
+def data(request: HttpRequest) -> HttpResponse:
+    """What becomes of the archive that was asked for; POST asks for one."""
+    status, refusal = 200, ""
+    if request.method == "POST":
+        try:
+            archives.ask(_user(request))
+            return redirect("accounts:data")
+        except archives.TooManyArchives as too_many:
+            status, refusal = 429, str(too_many)
+    context = {"archive": archives.latest(_user(request)), "refusal": refusal, "leaving_days": leaving.DAYS}
+    return render(request, "accounts/data.html", context, status=status)
+
+
+@never_cache
+@login_required
+@require_safe
+def archive(request: HttpRequest, key: str) -> HttpResponse:
+    """Where the link of the mail leads: a page, so that programs that look at links use nothing up."""
+    found = archives.find(_user(request), key)
+    if found is None:
+        return _not_found(request)
+    status = 200 if found.is_ready else 410
+    return render(request, "accounts/data_archive.html", {"archive": found, "key": key}, status=status)
+
+
+@never_cache
+@login_required
+@require_safe
+def archive_file(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The file. It is used up once the last byte was handed over, so a download that broke off can go on (Range)."""
+    found = archives.find(_user(request), key)
+    if found is None:
+        return _not_found(request)
+    if found.is_ready:
+        with suppress(FileNotFoundError):  # removed at this moment
+            return _sent(request, found)
+    return render(request, "accounts/data_archive.html", {"archive": found, "key": key}, status=410)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator] # allauth has no types
+def leave(request: HttpRequest) -> HttpResponse:
+    """What would go; POST asks for it."""
+    user = _user(request)
+    form = LeaveForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            leaving.ask(user)
+            logout(request)
+            return redirect("accounts:goodbye")
+        except leaving.LastAdministrator:
+            form.add_error(
+                None, _("You are the only administrator. Make somebody else one first, then delete your account.")
+            )
+    context = {"form": form, "counts": register.counts(user), "days": leaving.DAYS}
+    return render(request, "accounts/data_leave.html", context, status=400 if form.errors else 200)
+
+
+@never_cache
+@require_safe
+def goodbye(request: HttpRequest) -> HttpResponse:
+    """Shown after `leave`, to nobody in particular."""
+    return render(request, "accounts/data_goodbye.html", {"days": leaving.DAYS})
+
+
+def _not_found(request: HttpRequest) -> HttpResponse:
+    sentence = _("There is no such archive, or it is not yours. Log in with the account that asked for it.")
+    return error_response(request.path, 404, "not_found", sentence, request=request)
+
+
+def _sent(request: HttpRequest, found: Archive) -> HttpResponseBase:
+    etag = quote_etag(found.file.rpartition("/")[2])  # a random name, given once
+    start = _start(request, etag, found.stored_bytes)
+    content = iter(()) if request.method == "HEAD" else _to_the_end(stored_files.pieces(found.file, start), found)
+    response = StreamingHttpResponse(content, content_type="application/zip", status=206 if start else 200)
+    response["Content-Length"] = str(found.stored_bytes - start)
+    if start:
+        response["Content-Range"] = f"bytes {start}-{found.stored_bytes - 1}/{found.stored_bytes}"
+    response["Accept-Ranges"] = "bytes"
+    response["ETag"] = etag
+    response["Content-Disposition"] = f'attachment; filename="handwritten-digits-{found.created_at:%Y-%m-%d}.zip"'
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["X-Accel-Buffering"] = "no"  # else a proxy has all of it long before the person has
+    return response
+
+
+def _start(request: HttpRequest, etag: str, size: int) -> int:
+    """Where a download goes on that broke off (RFC 9110, 14.2); other kinds of ranges get the whole file."""
+    asked = FROM_HERE_ON.fullmatch(request.headers.get("Range", ""))
+    if asked is None or request.headers.get("If-Range", etag) != etag:
+        return 0
+    start = int(asked[1])
+    return start if start < size else 0
+
+
+def _to_the_end(pieces: Iterator[bytes], found: Archive) -> Iterator[bytes]:
+    """The pieces; that the last was handed over is noted in the context of the request, its network included."""
+    context = contextvars.copy_context()
+
+    def handed_over() -> Iterator[bytes]:
+        yield from pieces
+        context.run(archives.fetched, found)
+
+    return handed_over()

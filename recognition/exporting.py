@@ -1,0 +1,130 @@
+"""What the recognition app puts into a person's archive: every picture with all that was read on it, and why."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import islice
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils.translation import gettext as _
+
+from hdr_site.foundation.archive_files import ArchiveFile, readable_name
+from recognition import selectors, storage
+from recognition.models import Digit, Explanation, OwnerChoices, Reading, Recognition
+
+TOGETHER = 50
+"""Rows fetched at once, with all their digits: a page may have hundreds."""
+COLUMNS = (
+    "id", "name", "sent", "status", "format", "text", "confidence", "model_version", "numbers", "picture", "error",
+)  # fmt: skip
+ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg"}
+
+
+def write(user: AbstractBaseUser, archive: ArchiveFile) -> None:
+    """All recognitions of `user`, oldest first, in one pass: rows, table and pictures agree with each other."""
+    _describe_folders(archive)
+    with ExitStack() as parts:
+        rows = parts.enter_context(archive.listing("recognitions.json", _("every picture and all that was read on it")))
+        about = _("the same as a table, without the single digits")
+        table = parts.enter_context(archive.table("recognitions.csv", COLUMNS, about))
+        for number, recognition in enumerate(_recognitions_of(user), start=1):
+            entry = _entry(recognition, archive, number)
+            rows.add(entry)
+            table.add(_as_row(entry))
+    chosen = OwnerChoices.objects.filter(owner_id=user.pk)
+    choices = list(chosen.values("erase_pictures_after_days", "erase_texts_too", "staff_may_look"))
+    archive.add_json("choices.json", choices, _("what you chose about keeping your pictures"))
+
+
+def _describe_folders(archive: ArchiveFile) -> None:
+    archive.describe("pictures/", _("the pictures as we keep them, numbered from the oldest on"))
+    archive.describe("explanations/", _("maps of why a digit was read as it was, where you asked"))
+
+
+def _recognitions_of(user: AbstractBaseUser) -> Iterator[Recognition]:
+    """By a list of numbers made at the beginning: what comes later is left out, what is deleted is passed over."""
+    numbers = iter(list(selectors.visible_to(user).order_by("created_at", "pk").values_list("pk", flat=True)))
+    while some := list(islice(numbers, TOGETHER)):
+        rows = Recognition.objects.filter(pk__in=some).select_related("reading").prefetch_related("readings__digits")
+        yield from rows.order_by("created_at", "pk")
+
+
+def _entry(recognition: Recognition, archive: ArchiveFile, number: int) -> dict[str, Any]:
+    return {
+        "id": str(recognition.public_id),
+        "name": recognition.name,
+        "sent": recognition.created_at,
+        "source": recognition.source,
+        "picture": _picture(recognition, archive, number),
+        "picture_erased": recognition.pictures_erased_at,
+        "width": recognition.width,
+        "height": recognition.height,
+        "status": recognition.status,
+        "error": recognition.error_message,
+        "format": recognition.format,
+        "text": recognition.text,
+        "confidence": recognition.confidence,
+        "model_version": recognition.model_version,
+        "numbers": recognition.reading.numbers if recognition.reading else [],
+        "readings": [_reading(reading, recognition) for reading in recognition.readings.all()],
+        "explanations": [_explanation(why, archive, number) for why in _explanations_of(recognition)],
+    }
+
+
+def _picture(recognition: Recognition, archive: ArchiveFile, number: int) -> str | None:
+    """Its name in the archive; None when it is gone."""
+    stored = recognition.image.name
+    if not stored:
+        return None
+    name = f"pictures/{readable_name(number, recognition.name, ENDINGS.get(recognition.content_type, ''))}"
+    return name if archive.add_stored(name, stored) else None
+
+
+def _reading(reading: Reading, recognition: Recognition) -> dict[str, Any]:
+    return {
+        "on_show": reading.pk == recognition.reading_id,
+        "read": reading.created_at,
+        "model_version": reading.model_version,
+        "format": reading.format,
+        "lines": reading.lines,
+        "confidence": reading.confidence,
+        "digits": [_digit(digit) for digit in reading.digits.all()],
+    }
+
+
+def _digit(digit: Digit) -> dict[str, Any]:
+    box = [digit.x, digit.y, digit.width, digit.height]
+    return {"position": digit.position, "value": digit.value, "confidence": digit.confidence, "box": box}
+
+
+def _explanations_of(recognition: Recognition) -> Iterator[Explanation]:
+    """One at a time: what was found out about a digit is long."""
+    whys = Explanation.objects.filter(digit__reading__recognition=recognition).select_related("digit__reading")
+    return whys.order_by("created_at", "pk").iterator(10)
+
+
+def _explanation(why: Explanation, archive: ArchiveFile, number: int) -> dict[str, Any]:
+    return {
+        "digit": why.digit.position,
+        "model_version": why.digit.reading.model_version,
+        "asked": why.created_at,
+        "status": why.status,
+        "findings": why.findings,
+        "pictures": _maps(why, archive, number),
+    }
+
+
+def _maps(why: Explanation, archive: ArchiveFile, number: int) -> list[str]:
+    """The names in the archive of what was drawn."""
+    if why.pictures is None:
+        return []
+    names = {
+        f"explanations/{number:06d} {why.pk} digit {why.digit.position}{ending.replace('.', ' ')}.png": ending
+        for ending in storage.PARTS[storage.EXPLANATIONS]
+    }
+    return [name for name, ending in names.items() if archive.add_stored(name, why.pictures + ending)]
+
+
+def _as_row(entry: dict[str, Any]) -> dict[str, Any]:
+    numbers = "; ".join(str(number.get("text", "")) for number in entry["numbers"])
+    return entry | {"numbers": numbers, "sent": entry["sent"].isoformat()}
