@@ -108,7 +108,9 @@ class Waiting(View):
             return self._nothing_waits()
         self.confirmation = found
         if found.is_fulfilled:
-            return HttpResponse(status=NO_CONTENT) if request.method == "HEAD" else self._go_on()
+            return (
+                HttpResponse(status=NO_CONTENT) if request.method == "HEAD" else _go_on(self.confirmation, self.stage)
+            )
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -129,7 +131,7 @@ class Waiting(View):
             return self._page(form=form)
         if waiting.is_trusted:
             waiting.finish()
-        return self._go_on()
+        return _go_on(self.confirmation, self.stage)
 
     def _resend(self) -> HttpResponseBase:
         if self.confirmation.can_resend:
@@ -148,18 +150,6 @@ class Waiting(View):
             return redirect("account_email")
         clear_login(self.request)
         return redirect("account_signup")
-
-    def _go_on(self) -> HttpResponseBase:
-        user, trusted = self.confirmation.user, self.confirmation.is_trusted
-        self.confirmation.forget()
-        if self.stage is None:
-            return redirect("account_email")
-        if not trusted or user != self.stage.login.user or not confirming.is_confirmed(user):
-            messages.info(self.request, _("This account was changed meanwhile. Log in with its password of now."))
-            aborted: HttpResponseBase = self.stage.abort()
-            return aborted
-        signed_in: HttpResponseBase = self.stage.exit()
-        return signed_in
 
     def _nothing_waits(self) -> HttpResponseBase:
         if self.request.user.is_authenticated:
@@ -180,6 +170,21 @@ class Waiting(View):
 
 
 email_verification_sent = never_cache(one_at_a_time(Waiting.as_view()))
+
+
+def _go_on(confirmation: Confirmation, stage: EmailVerificationStage | None) -> HttpResponseBase:
+    """The waiting is over: a sign-up goes on into the account, if it is still that of whoever waited."""
+    request, user, trusted = confirmation.request, confirmation.user, confirmation.is_trusted
+    confirmation.forget()
+    if stage is None:
+        return redirect("account_email")
+    response: HttpResponseBase
+    if trusted and user == stage.login.user and confirming.is_confirmed(user):
+        response = stage.exit()
+    else:
+        messages.info(request, _("This account was changed meanwhile. Log in with its password of now."))
+        response = stage.abort()
+    return response
 
 
 # --- The link ---------------------------------------------------------------------------------------------------------
@@ -206,8 +211,9 @@ def _confirmed_by_link(request: HttpRequest, address: EmailAddress) -> HttpRespo
     if not get_adapter(request).confirm_email(request, address):
         return redirect("account_email" if request.user.is_authenticated else "account_login")
     waiting = Confirmation.of(request)
-    if waiting and waiting.user == address.user:
-        return redirect("account_email_verification_sent")  # it goes on there: this browser has waited
+    stage = LoginStageController.enter(request, EmailVerificationStage.key)
+    if waiting and stage and waiting.user == address.user:
+        return _go_on(waiting, stage)
     if request.user.is_authenticated:
         return redirect("account_email" if request.user == address.user else settings.LOGIN_REDIRECT_URL)
     messages.info(request, _("Go on where you signed up, or log in here."))

@@ -5,7 +5,8 @@ import re
 from playwright.sync_api import Page, expect
 
 from hdr_site.launcher.trial import TrialProduct
-from tests.browser.visitors import PASSWORD, Visits, new_address, newest_link, sign_in
+from tests.browser.visitors import PASSWORD, Visits, new_address, newest_code, newest_link, sign_in
+from tests.e2e import house
 
 ANOTHER_PASSWORD = "a fresh horse with batteries"
 
@@ -26,12 +27,16 @@ def log_out(page: Page) -> None:
     page.get_by_role("button", name="Log out").click()
 
 
-def test_somebody_signs_up_confirms_logs_out_and_logs_in_again(visits: Visits, product: TrialProduct) -> None:
+def test_somebody_signs_up_by_code_logs_out_and_logs_in_again(visits: Visits, product: TrialProduct) -> None:
     page, address = visits.open(), new_address("newcomer")
     signed_up(page, address)
     expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
-    page.goto(newest_link(product, address, "confirm-email"))
-    page.get_by_role("button", name="Yes, confirm it").click()
+    expect(page.get_by_role("main")).to_contain_text(address)
+    page.get_by_label("Code").fill("0000-0000")
+    page.get_by_role("button", name="Confirm my address").click()
+    expect(page.get_by_label("Code")).to_have_accessible_description(re.compile("not the code in our newest mail"))
+    page.get_by_label("Code").fill(newest_code(product, address))
+    page.get_by_role("button", name="Confirm my address").click()
     expect(page.get_by_role("heading", name="Your history")).to_be_visible()
     log_out(page)
     expect(page.get_by_role("main").get_by_role("link", name="Log in")).to_be_visible()
@@ -39,9 +44,42 @@ def test_somebody_signs_up_confirms_logs_out_and_logs_in_again(visits: Visits, p
     expect(page.get_by_role("heading", name="No pictures yet")).to_be_visible()
 
 
+def test_a_link_opened_on_another_device_lets_the_page_that_waits_go_on(visits: Visits, product: TrialProduct) -> None:
+    page, address = visits.open(), new_address("two-devices")
+    signed_up(page, address)
+    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    phone = visits.open(viewport={"width": 375, "height": 700}, has_touch=True)
+    phone.goto(newest_link(product, address, "confirm-email"))
+    phone.get_by_role("button", name="Yes, confirm it").click()
+    expect(phone.get_by_role("main")).to_contain_text("Go on where you signed up")
+    expect(page.get_by_role("heading", name="Your history")).to_be_visible()  # by itself
+
+
+def test_a_wrong_address_is_put_right_before_it_is_confirmed(visits: Visits, product: TrialProduct) -> None:
+    page, wrong, right = visits.open(), new_address("tpyo"), new_address("typo")
+    signed_up(page, wrong)
+    page.get_by_label("The right address").fill(right)
+    page.get_by_role("button", name="Send the mail to this address").click()
+    expect(page.get_by_role("main")).to_contain_text(right)
+    page.get_by_label("Code").fill(newest_code(product, right))
+    page.get_by_role("button", name="Confirm my address").click()
+    expect(page.get_by_role("heading", name="Your history")).to_be_visible()
+
+
+def test_somebody_logs_in_with_a_code_by_mail(visits: Visits, product: TrialProduct) -> None:
+    page, address = visits.open(), house.arrive(product, "Coda").email
+    page.goto("/accounts/login/")
+    page.get_by_role("link", name="Log in with a code by mail").click()
+    page.get_by_label("Email").fill(address)
+    page.get_by_role("button", name="Send me a code").click()
+    page.get_by_label("Code").fill(newest_code(product, address))
+    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Your history")).to_be_visible()
+
+
 def test_without_a_mail_server_the_pages_say_in_which_folder_mails_are(visits: Visits, product: TrialProduct) -> None:
     page = visits.open()
-    for path in ("/accounts/signup/", "/accounts/confirm-email/", "/accounts/password/reset/done/"):
+    for path in ("/accounts/signup/", "/accounts/login/code/", "/accounts/password/reset/done/"):
         page.goto(path)
         expect(page.get_by_role("main")).to_contain_text(str(product.mail))
 

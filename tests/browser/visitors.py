@@ -100,16 +100,33 @@ def newest_link(product: TrialProduct, address: str, part: str) -> str:
     return found[-1]
 
 
+def newest_code(product: TrialProduct, address: str) -> str:
+    """The code out of the newest mail to this address; waits until it is there."""
+    found: list[str] = []
+
+    def arrived() -> bool:
+        bodies = map(_body_of, _mails_to(product.mail, address))
+        found[:] = [code for body in bodies for code in re.findall(r"^\d{4}-\d{4}$", body, re.MULTILINE)]
+        return bool(found)
+
+    assert wait_for(arrived, seconds=60), f"no mail with a code for {address} in {product.mail}"
+    return found[-1]
+
+
 def _mails_to(folder: Path, address: str) -> list[Path]:
     mails = folder.glob("[!.]*.eml")
     return sorted((mail for mail in mails if address in mail.name), key=lambda mail: mail.stat().st_mtime_ns)
 
 
 def _link_in(mail: Path) -> str:
+    link = re.search(r"https?://\S+", _body_of(mail))
+    return link.group() if link else ""
+
+
+def _body_of(mail: Path) -> str:
     message = email.message_from_bytes(mail.read_bytes(), policy=email.policy.default)
     body = message.get_body(("plain",))
-    link = re.search(r"https?://\S+", body.get_content() if body else "")
-    return link.group() if link else ""
+    return str(body.get_content()) if body else ""
 
 
 def make_administrator(product: TrialProduct, address: str) -> None:
