@@ -29,6 +29,7 @@ def rooms(person: User) -> list[Room]:
         Room(_("Connected accounts"), "socialaccount_connections", _connections(person)),
         Room(_("Where you are logged in"), "usersessions_list", _sessions(person)),
         Room(_("Tokens for programs"), "accounts:tokens", _tokens(person)),
+        Room(_("Activity"), "accounts:activity", _("what happened in your account")),
         Room(_("Your data"), "accounts:data", _("download everything, or delete your account")),
     ]
 
@@ -44,11 +45,8 @@ def _factors(person: User) -> str:
 
 def _connections(person: User) -> str:
     connected = SocialAccount.objects.filter(user_id=person.pk).count()
-    return (
-        ngettext("%(count)d account", "%(count)d accounts", connected) % {"count": connected}
-        if connected
-        else _("none")
-    )
+    words = ngettext("%(count)d account", "%(count)d accounts", connected)
+    return words % {"count": connected} if connected else _("none")
 
 
 def _sessions(person: User) -> str:

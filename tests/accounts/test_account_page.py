@@ -1,5 +1,6 @@
 """Your account: name, language, time zone, and the way to all other rooms."""
 
+import re
 from datetime import UTC, datetime
 from zoneinfo import available_timezones
 
@@ -149,6 +150,15 @@ def test_the_overview_tells_how_things_stand(alice: User, client: Client, passwo
     assert rooms["mfa_index"] == "1 factor"
     assert rooms["usersessions_list"] == "1 browser"
     assert rooms["accounts:tokens"] == "2 tokens"
+
+
+def test_the_rooms_of_the_overview_are_those_of_the_navigation(alice_client: Client) -> None:
+    page = page_of(alice_client, PAGE)
+    navigation, overview = (
+        re.findall(r'<li><a href="([^"]+)"', page.partition(begin)[2].partition(end)[0])
+        for begin, end in (('<nav class="sections', "</nav>"), ('<ul class="rooms', "</ul>"))
+    )
+    assert sorted(navigation) == sorted([PAGE, *overview])
 
 
 def test_the_menu_and_every_room_lead_to_the_account_page_and_back(alice_client: Client) -> None:
