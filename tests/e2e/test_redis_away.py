@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from hdr_site.launcher import commands
 from hdr_site.launcher.processes import wait_for
 from hdr_site.launcher.trial import TrialProduct
 from tests.e2e import house, pictures
@@ -63,6 +64,47 @@ def test_while_redis_is_away_people_sign_in_and_see_their_history(
         assert time.monotonic() - began < 3 * LONGEST_SECONDS  # the form, the sign-in and the history
         assert browser.get("/recognitions/", seconds=LONGEST_SECONDS).status == 200
         assert alice.api.get("/api/v1/recognitions/", seconds=LONGEST_SECONDS).status == 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ["stopped", "hanging"])
+def test_while_redis_is_away_wrong_passwords_are_refused_sooner_and_nobody_is_signed_out(
+    impatient: TrialProduct, alice: Person, fault: str
+) -> None:
+    signed_in, attacker = alice.browser(), Browser(impatient.url)
+    wrong = {"login": alice.email, "password": "not the password"}
+    with _away(impatient, fault):
+        answers = [
+            attacker.send_form("/accounts/login/", wrong, seconds=LONGEST_SECONDS).status
+            for _ in range(4 * commands.web_processes())
+        ]
+        assert signed_in.get("/recognitions/", seconds=LONGEST_SECONDS).status == 200
+    assert answers[0] == 200
+    assert answers[-1] == 429
+    assert answers.count(200) <= 2 * commands.web_processes()  # a quarter of five, rounded up, in each process
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ["stopped", "hanging"])
+def test_while_redis_is_away_nobody_waits_long_for_a_mail_or_a_new_account(impatient: TrialProduct, fault: str) -> None:
+    stranger = Browser(impatient.url)
+    stranger.get("/accounts/signup/")
+    form = {"email": f"ann-{fault}@example.org", "password1": house.PASSWORD, "password2": house.PASSWORD}
+    with _away(impatient, fault):
+        signed_up = stranger.send_form("/accounts/signup/", form, seconds=LONGEST_SECONDS)
+        reset = Browser(impatient.url).send_form(
+            "/accounts/password/reset/", {"email": form["email"]}, seconds=LONGEST_SECONDS
+        )
+    assert (signed_up.status, reset.status) == (302, 302)
+
+
+def test_limits_count_for_all_processes_together(product: TrialProduct) -> None:
+    def answers() -> list[int]:
+        wrong = {"login": house.arrive(product, "Alice").email, "password": "not the password"}
+        return [Browser(product.url).send_form("/accounts/login/", wrong).status for _ in range(12)]
+
+    # Once more if a window of the limit ended just in the middle.
+    assert any(answers() == [200] * 5 + [429] * 7 for _ in range(2))
 
 
 def test_redis_restarted_while_workers_wait_for_bells_is_noticed_by_them(
