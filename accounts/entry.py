@@ -26,7 +26,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import confirming, sign_up
+from accounts import claims, confirming, sign_up
 from accounts.confirming import Confirmation
 from accounts.entry_forms import ConfirmationCodeForm, OtherAddressForm
 
@@ -231,6 +231,12 @@ class SignInCode(allauth_views.ConfirmLoginCodeView):  # type: ignore[misc] # al
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         if getattr(self, "_process", self) is None:
             messages.error(request, _("This code is more than 15 minutes old. Have a new one sent."))
+        return response
+
+    def _verify_form_valid(self, form: Any) -> HttpResponse:
+        """In; and if nobody has confirmed the address before, without what somebody else may have given."""
+        claims.drop_what_a_claimant_gave(self.request, self._process.user)
+        response: HttpResponse = super()._verify_form_valid(form)
         return response
 
     def _resend_form_valid(self, form: Any) -> HttpResponse:

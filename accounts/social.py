@@ -26,7 +26,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from requests import RequestException
 
-from accounts import limits, sign_up
+from accounts import addresses, limits, sign_up
 from accounts.limiting import refused
 from accounts.models import User
 from hdr_site.foundation import audit
@@ -144,6 +144,14 @@ def owner_of_verified_address(sociallogin: SocialLogin) -> User | None:
     return None
 
 
+def make_way_for(sociallogin: SocialLogin) -> None:
+    """Who comes with a verified address is not kept out by an account that only claims it and was never used."""
+    if sign_up.is_open():
+        for address in sociallogin.email_addresses:
+            if address.verified and sign_up.takes(address.email):
+                addresses.make_way(address.email, None)
+
+
 def hold(request: HttpRequest, sociallogin: SocialLogin, owner: User) -> HttpResponse:
     """Keep the link in the session until `owner` has logged in; answers with the page that explains it."""
     request.session[WAITING] = {"login": sociallogin.serialize(), "owner": owner.pk, "since": time.time()}
@@ -239,6 +247,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] #
             raise ImmediateHttpResponse(refused(request, refusal))
         if sociallogin.is_existing:
             return
+        make_way_for(sociallogin)
         owner = owner_of_verified_address(sociallogin)
         if owner and owner == request.user:
             sociallogin.state["process"] = AuthProcess.CONNECT

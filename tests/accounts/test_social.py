@@ -495,6 +495,94 @@ def test_a_link_waits_for_a_quarter_of_an_hour(
     assert not SocialAccount.objects.exists()
 
 
+def test_with_a_code_to_the_address_it_is_connected(client: Client, provider: IdentityProvider, alice: User) -> None:
+    provider.person = ALICE
+    sign_in(client, "google")
+    assert 'action="/accounts/login/code/"' in client.get("/accounts/3rdparty/link/").content.decode()
+    client.post("/accounts/login/code/", {"email": alice.email, "next": "/recognitions/new/"})
+    code = code_in_the_mail_to(alice.email)
+    response = client.post("/accounts/login/code/confirm/?next=/recognitions/new/", {"code": code})
+    assert response["Location"] == "/recognitions/new/"
+    assert SocialAccount.objects.get().user == alice
+
+
+def test_being_in_already_is_proof_enough(
+    client: Client, provider: IdentityProvider, alice: User, password: str
+) -> None:
+    provider.person = ALICE
+    answer = answer_consent(left_for(client, LOGIN["google"]))
+    client.post("/accounts/login/", {"login": alice.email, "password": password})
+    back(client, answer)
+    assert SocialAccount.objects.get().user == alice
+
+
+# --- Who only claims an address ---------------------------------------------------------------------------------------
+
+
+def signs_up(browser: Client, address: str, password: str) -> None:
+    """By the form, without confirming."""
+    browser.post("/accounts/signup/", {"email": address, "password1": password, "password2": password})
+
+
+def code_in_the_mail_to(address: str) -> str:
+    """The newest code."""
+    mail = Mail.objects.filter(to=address).order_by("-pk")[0]
+    found = re.search(r"\b\d{4}-\d{4}\b", mail.content["body"])
+    assert found, mail.content["body"]
+    return found[0]
+
+
+def logs_in_by_code(browser: Client, address: str) -> None:
+    """Ask for a code, read the mail, type it."""
+    browser.post("/accounts/login/code/", {"email": address})
+    browser.post("/accounts/login/code/confirm/", {"code": code_in_the_mail_to(address)})
+
+
+def test_an_unconfirmed_claim_gives_way_to_a_verified_address(client: Client, provider: IdentityProvider) -> None:
+    stranger, password = Client(), "seven blue lamps"
+    signs_up(stranger, "carol@example.org", password)
+    sign_in(client, "google")
+    assert is_in(client)
+    stranger.post("/accounts/login/", {"login": "carol@example.org", "password": password})
+    assert not is_in(stranger)
+
+
+def test_the_owner_of_an_address_takes_over_without_a_strangers_password(client: Client) -> None:
+    stranger, password = Client(), "seven blue lamps"
+    signs_up(stranger, "carol@example.org", password)
+    logs_in_by_code(client, "carol@example.org")
+    assert is_in(client)
+    stranger.post("/accounts/login/", {"login": "carol@example.org", "password": password})
+    assert not is_in(stranger)
+    stranger.post("/accounts/confirm-email/", {"code": "1234-5678"})
+    assert not is_in(stranger)
+
+
+def test_the_owner_of_an_address_takes_over_without_a_strangers_connection(
+    client: Client, provider: IdentityProvider
+) -> None:
+    as_a_person_of(provider, "facebook", CAROL)
+    sign_in(Client(), "facebook")
+    logs_in_by_code(client, "carol@example.org")
+    assert is_in(client)
+    stranger = Client()
+    sign_in(stranger, "facebook")
+    assert not is_in(stranger)
+    assert not SocialAccount.objects.filter(user__email="carol@example.org").exists()
+
+
+def test_who_has_signed_up_here_keeps_password_and_connection(client: Client, provider: IdentityProvider) -> None:
+    signs_up(client, "dora@example.org", "seven blue lamps")
+    client.post("/accounts/confirm-email/", {"code": code_in_the_mail_to("dora@example.org")})
+    assert User.objects.get(email="dora@example.org").has_usable_password()
+    as_a_person_of(provider, "facebook", CAROL)
+    browser = Client()
+    sign_in(browser, "facebook")
+    browser.post("/accounts/confirm-email/", {"code": code_in_the_mail_to("carol@example.org")})
+    assert is_in(browser)
+    assert SocialAccount.objects.filter(user__email="carol@example.org").exists()
+
+
 def outside(response: Any) -> tuple[int, str, str]:
     """What a stranger sees of an answer, without what differs each time."""
     page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
