@@ -20,7 +20,7 @@ def send(user: User, name: str, **context: Any) -> None:
         filled = context | {
             "user": user,
             "link": _absolute(*context["link"]) if "link" in context else "",
-            "current_site": {"domain": settings.SITE_HOST, "name": settings.SITE_HOST},
+            "site_host": settings.SITE_HOST,
         }
         subject = " ".join(_rendered(f"{name}_subject.txt", filled).split())
         message = EmailMultiAlternatives(subject, _rendered(f"{name}_message.txt", filled), to=[user.email])
