@@ -25,6 +25,7 @@ LONGEST_NUMBER = 19  # digits; more do not fit into the table's numbers
 
 # The mail is a row of the same transaction as the change it tells of: both, or neither.
 password_change = transaction.atomic(allauth_views.password_change)
+password_set = transaction.atomic(allauth_views.password_set)
 password_reset = transaction.atomic(allauth_views.password_reset)
 password_reset_from_key = transaction.atomic(allauth_views.password_reset_from_key)
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("accounts/email/", account_views.email, name="account_email"),
     path("accounts/sessions/", account_views.session_list, name="usersessions_list"),
     path("accounts/password/change/", account_views.password_change, name="account_change_password"),
+    path("accounts/password/set/", account_views.password_set, name="account_set_password"),
     path("accounts/password/reset/", account_views.password_reset, name="account_reset_password"),
     re_path(
         r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

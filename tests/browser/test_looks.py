@@ -37,6 +37,8 @@ FOR_ALICE = (
     "/recognitions/?status=eaten",
     "/recognitions/new/",
     "/recognitions/keeping/",
+    "/accounts/",
+    "/accounts/sessions/",
     "/accounts/email/",
     "/accounts/tokens/",
     "/accounts/password/change/",
