@@ -29,6 +29,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import claims, confirming, sign_up
 from accounts.confirming import Confirmation
 from accounts.entry_forms import ConfirmationCodeForm, OtherAddressForm
+from hdr_site.foundation import audit
+from hdr_site.foundation.actions import Action
 
 GONE, FORBIDDEN, NO_CONTENT = 410, 403, 204
 
@@ -212,10 +214,10 @@ def _confirmed_by_link(request: HttpRequest, address: EmailAddress) -> HttpRespo
         return redirect("account_email" if request.user.is_authenticated else "account_login")
     waiting = Confirmation.of(request)
     stage = LoginStageController.enter(request, EmailVerificationStage.key)
-    if waiting and stage and waiting.user == address.user:
+    if waiting and waiting.user == address.user and (stage or request.user == address.user):
         return _go_on(waiting, stage)
     if request.user.is_authenticated:
-        return redirect("account_email" if request.user == address.user else settings.LOGIN_REDIRECT_URL)
+        return redirect("account_email")
     messages.info(request, _("Go on where you signed up, or log in here."))
     return redirect("account_login")
 
@@ -237,6 +239,12 @@ class SignInCode(allauth_views.ConfirmLoginCodeView):  # type: ignore[misc] # al
         """In; and if nobody has confirmed the address before, without what somebody else may have given."""
         claims.drop_what_a_claimant_gave(self.request, self._process.user)
         response: HttpResponse = super()._verify_form_valid(form)
+        return response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """A wrong code is noted, as a wrong password is."""
+        audit.record(None, Action.SIGN_IN_FAILED, person=self._process.user, method="code")
+        response: HttpResponse = super().form_invalid(form)
         return response
 
     def _resend_form_valid(self, form: Any) -> HttpResponse:

@@ -341,3 +341,12 @@ def test_the_link_for_a_new_address_works_for_the_owner_of_the_account_only(alic
     alice_client.post(path)
     alice.refresh_from_db()
     assert EmailAddress.objects.get(user=alice, email="alice.new@example.org").verified
+
+
+def test_after_the_link_for_a_new_address_nothing_waits_any_more(alice: User, password: str) -> None:
+    browser, new = Client(), "alice.new@example.org"
+    log_in(browser, alice.email, password)
+    assert browser.post("/accounts/email/", {"email": new, "action_add": ""})["Location"] == WAITING
+    browser.get(WAITING)
+    assert browser.post(mailbox.link(new))["Location"] == "/accounts/email/"
+    assert browser.get(WAITING)["Location"] == "/recognitions/"

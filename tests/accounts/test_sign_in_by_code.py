@@ -5,6 +5,8 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts.models import User
+from hdr_site.foundation.actions import Action
+from hdr_site.foundation.models import AuditEntry
 from tests.accounts import mailbox
 from tests.accounts.clock import later
 from tests.accounts.visitor import ANN, ASK_FOR_CODE, LOG_IN, TYPE_CODE, is_in, sign_up
@@ -112,3 +114,9 @@ def test_who_has_no_password_gets_in_by_code(alice: User, client: Client) -> Non
     ask(client)
     type_code(client, mailbox.code(ALICE))
     assert is_in(client)
+
+
+def test_a_wrong_code_is_noted_for_its_owner(client: Client, alice: User) -> None:
+    ask(client)
+    type_code(client, "00000000")
+    assert AuditEntry.objects.filter(action=Action.SIGN_IN_FAILED, person_id=alice.pk, details__method="code").exists()
