@@ -246,7 +246,7 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = (2, 3)  # seconds to connect, and of silence; a
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address alone opens no account, whoever vouches for it
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
-SESSION_COOKIE_AGE = 14 * 24 * 3600  # two weeks from logging in, however often the browser comes meanwhile
+SESSION_COOKIE_AGE = 14 * 24 * 3600  # two weeks from logging in; looking at pages does not make it longer
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # our scripts read the token from the form
