@@ -65,7 +65,7 @@ NOT_BEGUN_HERE = SocialFailure(
     "social_not_begun_here",
     HTTPStatus.BAD_REQUEST,
     _(
-        "This log-in with {provider} was begun in another browser, more than ten minutes ago, or was used already. "
+        "This way through {provider} was begun in another browser, more than ten minutes ago, or was used already. "
         "Begin again."
     ),
 )
@@ -78,14 +78,14 @@ BAD_ANSWER = SocialFailure(
     "social_bad_answer",
     HTTPStatus.BAD_GATEWAY,
     _(
-        "{provider} sent an answer that we cannot rely on, so nobody was logged in. Begin again; if it stays like "
+        "{provider} sent an answer that we cannot rely on, so it was not used. Begin again; if it stays like "
         "this, log in another way and tell whoever runs this installation."
     ),
 )
 REFUSED = SocialFailure(
     "social_refused",
     HTTPStatus.BAD_GATEWAY,
-    _("{provider} refused to log you in here. Begin again in a few minutes, or log in another way."),
+    _("{provider} refused. Begin again in a few minutes, or log in another way."),
 )
 DOMAIN_NOT_TAKEN = SocialFailure(
     "social_domain_not_taken",
@@ -194,8 +194,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] #
     """Where allauth asks how signing in with an account elsewhere is done here."""
 
     error_messages = DefaultSocialAccountAdapter.error_messages | {
-        "no_password": _("This is your only way in. Set a password first, then disconnect."),
-        "no_verified_email": _("This is your only way in. Confirm your email address first, then disconnect."),
+        "no_password": _("You have no password yet. Set one first, so that you can always get in, then disconnect."),
+        "no_verified_email": _(
+            "Your email address is not confirmed. Confirm it first, so that you can always get in, then disconnect."
+        ),
     }
 
     def list_apps(

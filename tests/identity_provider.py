@@ -43,7 +43,8 @@ class IdentityProvider:
 
     person: Person
     url: str = ""
-    pkce: bool = True
+    pkce: bool | None = True
+    """Whether it insists on PKCE, as ours does for Google; False refuses it, as LinkedIn does; None takes both."""
     fault: str = ""
     """"" or one of: down, slow, not_json, no_token, no_id_token, wrong_issuer, wrong_audience, expired, other_person,
     list, no_endpoints."""
@@ -109,7 +110,7 @@ class IdentityProvider:
         return 200, [answer] if self.fault == "list" else answer
 
     def _fits(self, form: dict[str, str], grant: Grant) -> bool:
-        if not self.pkce:  # as LinkedIn
+        if self.pkce is False or (self.pkce is None and "code_challenge" not in grant.request):
             return "code_verifier" not in form
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

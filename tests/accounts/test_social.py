@@ -20,6 +20,8 @@ from pytest_django import Settings
 from accounts.identity_providers import FacebookAdapter
 from accounts.models import User
 from hdr_site.foundation.models import AuditEntry, Mail
+from tests import people
+from tests.accounts import mailbox
 from tests.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider, Person, answer_consent, running
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -500,7 +502,7 @@ def test_with_a_code_to_the_address_it_is_connected(client: Client, provider: Id
     sign_in(client, "google")
     assert 'action="/accounts/login/code/"' in client.get("/accounts/3rdparty/link/").content.decode()
     client.post("/accounts/login/code/", {"email": alice.email, "next": "/recognitions/new/"})
-    code = code_in_the_mail_to(alice.email)
+    code = mailbox.code(alice.email)
     response = client.post("/accounts/login/code/confirm/?next=/recognitions/new/", {"code": code})
     assert response["Location"] == "/recognitions/new/"
     assert SocialAccount.objects.get().user == alice
@@ -524,18 +526,10 @@ def signs_up(browser: Client, address: str, password: str) -> None:
     browser.post("/accounts/signup/", {"email": address, "password1": password, "password2": password})
 
 
-def code_in_the_mail_to(address: str) -> str:
-    """The newest code."""
-    mail = Mail.objects.filter(to=address).order_by("-pk")[0]
-    found = re.search(r"\b\d{4}-\d{4}\b", mail.content["body"])
-    assert found, mail.content["body"]
-    return found[0]
-
-
 def logs_in_by_code(browser: Client, address: str) -> None:
     """Ask for a code, read the mail, type it."""
     browser.post("/accounts/login/code/", {"email": address})
-    browser.post("/accounts/login/code/confirm/", {"code": code_in_the_mail_to(address)})
+    browser.post("/accounts/login/code/confirm/", {"code": mailbox.code(address)})
 
 
 def test_an_unconfirmed_claim_gives_way_to_a_verified_address(client: Client, provider: IdentityProvider) -> None:
@@ -573,14 +567,45 @@ def test_the_owner_of_an_address_takes_over_without_a_strangers_connection(
 
 def test_who_has_signed_up_here_keeps_password_and_connection(client: Client, provider: IdentityProvider) -> None:
     signs_up(client, "dora@example.org", "seven blue lamps")
-    client.post("/accounts/confirm-email/", {"code": code_in_the_mail_to("dora@example.org")})
+    client.post("/accounts/confirm-email/", {"code": mailbox.code("dora@example.org")})
     assert User.objects.get(email="dora@example.org").has_usable_password()
     as_a_person_of(provider, "facebook", CAROL)
     browser = Client()
     sign_in(browser, "facebook")
-    browser.post("/accounts/confirm-email/", {"code": code_in_the_mail_to("carol@example.org")})
+    browser.post("/accounts/confirm-email/", {"code": mailbox.code("carol@example.org")})
     assert is_in(browser)
     assert SocialAccount.objects.filter(user__email="carol@example.org").exists()
+
+
+# --- Second factors, inactive accounts --------------------------------------------------------------------------------
+
+
+def test_a_second_factor_is_asked_for_here_too(client: Client, provider: IdentityProvider) -> None:
+    sign_in(Client(), "google")
+    people.with_an_app(User.objects.get())
+    assert sign_in(client, "google")["Location"] == "/accounts/2fa/authenticate/"
+    assert not is_in(client)
+    client.post("/accounts/2fa/authenticate/", {"code": people.code_of()})
+    assert is_in(client)
+
+
+def test_a_link_waits_for_the_second_factor_too(
+    client: Client, provider: IdentityProvider, alice: User, password: str
+) -> None:
+    people.with_an_app(alice)
+    provider.person = ALICE
+    sign_in(client, "google")
+    client.post("/accounts/login/", {"login": alice.email, "password": password})
+    assert not SocialAccount.objects.exists()
+    client.post("/accounts/2fa/authenticate/", {"code": people.code_of()})
+    assert SocialAccount.objects.get().user == alice
+
+
+def test_an_account_that_is_switched_off_stays_so(client: Client, provider: IdentityProvider) -> None:
+    sign_in(Client(), "google")
+    User.objects.update(is_active=False)
+    sign_in(client, "google")
+    assert not is_in(client)
 
 
 def outside(response: Any) -> tuple[int, str, str]:
@@ -665,7 +690,7 @@ def test_the_last_way_in_stays(client: Client, provider: IdentityProvider) -> No
     sign_in(client, "google")
     connection = SocialAccount.objects.get()
     page = client.post("/accounts/3rdparty/", {"account": connection.pk}).content.decode()
-    assert "Set a password first" in page
+    assert "You have no password yet" in page
     assert SocialAccount.objects.filter(pk=connection.pk).exists()
 
 
