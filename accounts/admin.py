@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts import addresses, leaving
+from accounts import addresses, leaving, roles, second_factor
 from accounts.models import ApiToken, User
 from hdr_site.foundation import audit
 from hdr_site.foundation.actions import Action
@@ -29,7 +30,21 @@ class UserChange(UserChangeForm[User]):
 
     class Meta:
         model = User
-        fields = ("email", "name", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+        fields = ("email", "name", "is_active")
+
+    roles = forms.MultipleChoiceField(
+        choices=roles.Role.choices, required=False, widget=forms.CheckboxSelectMultiple, label="Roles"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Shows the roles that the person has."""
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["roles"] = sorted(roles.of(self.instance))
+
+
+def _is_not_above(request: HttpRequest, user: User | None) -> bool:
+    return user is None or not user.is_superuser or bool(getattr(request.user, "is_superuser", False))
 
 
 @admin.register(User)
@@ -42,10 +57,12 @@ class UserAdmin(OnlyInTheAuditLog, DjangoUserAdmin[User]):
     list_display = ("email", "name", "is_active", "is_staff", "date_joined", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", "date_joined")
     search_fields = ("email", "name")
-    readonly_fields = ("date_joined", "last_login")
+    readonly_fields = ("is_staff", "is_superuser", "second_factors", "date_joined", "last_login")
+    filter_horizontal = ()
+    actions = ("reset_factors",)
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
-        ("What they may do", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        ("What they may do", {"fields": ("is_active", "roles", "is_staff", "is_superuser", "second_factors")}),
         ("When", {"fields": ("date_joined", "last_login")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
@@ -55,6 +72,33 @@ class UserAdmin(OnlyInTheAuditLog, DjangoUserAdmin[User]):
         super().save_model(request, obj, form, change)
         if "email" in form.changed_data:
             addresses.set_confirmed(obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Roles are given and taken through the one function that does it."""
+        super().save_related(request, form, formsets, change)
+        if "roles" in form.changed_data:
+            roles.assign(request.user, form.instance, form.cleaned_data["roles"])
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Whoever runs the installation is above administrators: they neither change nor take over that account."""
+        return super().has_change_permission(request, obj) and _is_not_above(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """The same."""
+        return super().has_delete_permission(request, obj) and _is_not_above(request, obj)
+
+    @admin.display(description="second factors")
+    def second_factors(self, user: User) -> str:
+        """What they have, never a secret."""
+        return ", ".join(second_factor.kinds(user)) or "none"
+
+    @admin.action(description="Take away second factors (somebody has lost them)", permissions=["change"])
+    def reset_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """For people who can no longer give theirs; make sure first that it is really them who ask."""
+        people = [user for user in queryset if self.has_change_permission(request, user)]
+        for user in people:
+            second_factor.reset(request.user, user)
+        self.message_user(request, f"{len(people)} people have no second factor any more.", messages.SUCCESS)
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """As if the person had left, but at once: nobody gets in any more, and a worker erases rows and files."""

@@ -66,6 +66,12 @@ class AgainCode(_EachCodeOnce, ReauthenticateForm):  # type: ignore[misc] # alla
 
     code = _any_code()
 
+    def save(self) -> None:
+        """With a line in the audit log for a recovery code; signing in writes its own."""
+        super().save()
+        if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            audit.record(self.user, Action.RECOVERY_CODE_USED)
+
 
 class SetUpCode(ActivateTOTPForm):  # type: ignore[misc] # allauth has no types
     """The first code of an app, which shows that it has the secret."""

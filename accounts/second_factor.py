@@ -10,13 +10,16 @@ from typing import Any
 from allauth.account import app_settings as account_settings
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 
+from accounts import sessions
 from accounts.models import User
+from hdr_site.foundation import audit
+from hdr_site.foundation.actions import Action
 
 FEW_CODES = 3
 SITE = {"name": "Handwritten digits"}
@@ -80,9 +83,19 @@ def used(request: HttpRequest, factor: Authenticator) -> None:
         messages.warning(request, words % {"left": left})
 
 
-def reset(user: User) -> int:
-    """Take all factors away, for somebody who has lost them; returns how many there were. Their sessions end."""
+def kinds(user: User) -> list[str]:
+    """What sorts of factors a person has, in words."""
+    found = Authenticator.objects.filter(user=user).order_by("pk")
+    return list(dict.fromkeys(str(factor.get_type_display()) for factor in found))
+
+
+@transaction.atomic
+def reset(actor: Any, user: User) -> int:
+    """Take all factors of `user` away, who has lost them; returns how many there were. Their sessions end.
+
+    `actor` is who decides it; None for a command on the machine itself.
+    """
     count, _ = Authenticator.objects.filter(user=user).delete()
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    sessions.end_others(user, None)
+    audit.record(actor, Action.FACTORS_RESET, person=user, count=count)
     return int(count)

@@ -1,11 +1,12 @@
 """Recognitions in the admin site: staff look, filter, search, and have pictures read again."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -42,9 +43,25 @@ class ConfidenceFilter(admin.SimpleListFilter):
         return queryset
 
 
+FOR_REVIEW = "recognition.review_recognition"
+
+
+def _only_reviews(request: HttpRequest) -> bool:
+    """Whether somebody may look at what waits for review and at nothing else: then owners stay unknown to them."""
+    return not request.user.has_perm("recognition.view_recognition")
+
+
+def _without_owners(names: Iterable[str]) -> Iterator[str]:
+    masked = {"owner": "masked_owner"}
+    return (masked.get(name, name) for name in names if name not in {"name", "public_id"})
+
+
 @admin.register(Recognition)
 class RecognitionAdmin(OnlyInTheAuditLog, admin.ModelAdmin[Recognition]):
-    """What was read. Nothing here is typed in, so nothing can be added or changed; deleting removes files too."""
+    """What was read. Nothing here is typed in, so nothing can be added or changed; deleting removes files too.
+
+    Reviewers see of it what waits for review (`selectors.visible_to`), and nothing that tells whose it is.
+    """
 
     list_display = ("picture", "text", "sure", "status", "owner", "model_version", "created_at")
     list_display_links = ("picture", "text")
@@ -68,6 +85,41 @@ class RecognitionAdmin(OnlyInTheAuditLog, admin.ModelAdmin[Recognition]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recognition]:
         """All, through the one function that decides."""
         return selectors.visible_to(request.user, at_the_desk=True).order_by("-created_at", "-id")
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Owners only for those who may see everything."""
+        return tuple(_without_owners(self.list_display) if _only_reviews(request) else self.list_display)
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """The same: what one may not see one may not search for either."""
+        return ("text",) if _only_reviews(request) else self.search_fields
+
+    def get_fields(self, request: HttpRequest, obj: Recognition | None = None) -> tuple[str, ...]:
+        """The same."""
+        return tuple(_without_owners(self.fields) if _only_reviews(request) else self.fields)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Recognition | None = None) -> tuple[str, ...]:
+        """All of them."""
+        return self.get_fields(request, obj)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Reviewers filter by what the page offers; an address made up by hand could ask for owners and names."""
+        offered = {name for name in self.list_filter if isinstance(name, str)}
+        return super().lookup_allowed(lookup, value, request) and (
+            not _only_reviews(request) or lookup.partition("__")[0] in offered
+        )
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What staff did with a picture is not for reviewers."""
+        if _only_reviews(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
+    def has_view_permission(self, request: HttpRequest, obj: Recognition | None = None) -> bool:
+        """Whoever may see everything, and reviewers what waits for them."""
+        return super().has_view_permission(request, obj) or request.user.has_perm(FOR_REVIEW)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Pictures are sent by their owners."""
@@ -105,6 +157,12 @@ class RecognitionAdmin(OnlyInTheAuditLog, admin.ModelAdmin[Recognition]):
         if found is None:
             raise Http404
         return found
+
+    @admin.display(description="owner")
+    def masked_owner(self, row: Recognition) -> str:
+        """Enough of the address to tell two owners apart, and not who they are."""
+        name, _at, domain = row.owner.email.rpartition("@")
+        return f"{name[:1]}•••@{domain}"
 
     @admin.display(description="picture")
     def picture(self, row: Recognition) -> SafeString | str:

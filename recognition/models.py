@@ -14,6 +14,8 @@ from hdr_site.foundation.jobs import LEGAL_MOVES, Job, Priority, Status
 
 __all__ = [
     "LEGAL_MOVES",
+    "SURE",
+    "UNSURE",
     "Digit",
     "Explanation",
     "OwnerChoices",
@@ -26,6 +28,10 @@ __all__ = [
 ]
 
 A_PROBABILITY = [MinValueValidator(0.0), MaxValueValidator(1.0)]
+SURE = 0.9
+"""From this confidence on a reading is shown as sure; below, people are asked to look."""
+UNSURE = Q(status="done", pictures_erased_at__isnull=True) & (Q(confidence__lt=SURE) | Q(text=""))
+"""Pictures that a person should look at: the reader was unsure of them, or found no digit."""
 
 
 class Source(models.TextChoices):
@@ -81,11 +87,13 @@ class Recognition(Job):
     model_version = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta(Job.Meta):
+        permissions: ClassVar = [("review_recognition", "Can look at pictures that wait for review")]
         indexes: ClassVar = [
             *Job.Meta.indexes,
             models.Index(fields=["owner", "priority", "turn"], condition=Q(status="queued"), name="recognition_lanes"),
             models.Index(fields=["owner", "-created_at", "-public_id"], name="recognition_history"),
             models.Index(fields=["-created_at", "-id"], name="recognition_desk"),
+            models.Index(fields=["-created_at", "-id"], condition=UNSURE, name="recognition_review"),
             models.Index(
                 fields=["owner", "finished_at"],
                 condition=Q(finished_at__isnull=False, pictures_erased_at__isnull=True),
@@ -115,7 +123,7 @@ class Recognition(Job):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.public_id})"
+        return str(self.public_id)  # not the file's name, which is its owner's
 
     @property
     def is_waiting(self) -> bool:

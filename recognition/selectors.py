@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from recognition.models import Digit, Explanation, Recognition, Status
+from recognition.models import UNSURE, Digit, Explanation, Recognition, Status
 
 PAGE_SIZE = 20
 LARGEST_PAGE = 100
@@ -43,7 +43,14 @@ def visible_to(user: Any, *, at_the_desk: bool = False) -> QuerySet[Recognition]
     if not at_the_desk:
         return Recognition.objects.filter(owner=user)
     everything = Recognition.objects.select_related("owner", "reading")
-    return everything if user.has_perm("recognition.view_recognition") else everything.none()
+    if user.has_perm("recognition.view_recognition"):
+        return everything
+    return waiting_for_review(everything) if user.has_perm("recognition.review_recognition") else everything.none()
+
+
+def waiting_for_review(rows: QuerySet[Recognition]) -> QuerySet[Recognition]:
+    """Of these, what the reader was unsure of or found no digit in, of owners who allow staff to look."""
+    return rows.filter(UNSURE, owner__choices__staff_may_look=True)
 
 
 def one(user: Any, public_id: uuid.UUID) -> Recognition | None:

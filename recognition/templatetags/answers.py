@@ -8,12 +8,9 @@ from django import template
 from django.utils.translation import gettext
 
 from recognition import uploads
-from recognition.models import Digit, Reading
+from recognition.models import SURE, Digit, Reading
 
 register = template.Library()
-
-SURE = 0.9
-"""From this chance on an answer is called sure; below it, people are asked to look."""
 
 
 @register.filter
