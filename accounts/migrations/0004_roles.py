@@ -7,7 +7,7 @@ from accounts import roles
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_scopes_archives_leaving"),
+        ("accounts", "0003_leaving_pictures"),
         ("recognition", "0005_review_permission"),
         ("foundation", "0004_once_a_day"),
         ("auth", "0012_alter_user_first_name_max_length"),
