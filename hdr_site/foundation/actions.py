@@ -24,7 +24,6 @@ class Action(TextChoices):
     PASSWORD_SET = "password.set", _("Password set for the first time")
     PASSWORD_RESET = "password.reset", _("Forgotten password replaced")
 
-    EMAIL_ADDED = "email.added", _("Email address added")
     EMAIL_CONFIRMED = "email.confirmed", _("Email address confirmed")
     EMAIL_CHANGED = "email.changed", _("Email address changed")
     EMAIL_REMOVED = "email.removed", _("Email address removed")

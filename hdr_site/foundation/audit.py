@@ -17,7 +17,7 @@ Actor = AbstractBaseUser | AnonymousUser | None
 
 
 def record(
-    actor: Actor, action: str, subject: str = "", *, person: AbstractBaseUser | None = None, **details: str | int
+    actor: Actor, action: Action, subject: str = "", *, person: AbstractBaseUser | None = None, **details: str | int
 ) -> None:
     """Note that `actor` did `action` (one of actions.py) to `subject` (such as a public id).
 
@@ -30,7 +30,7 @@ def record(
     _entry(actor, action, subject, person, details).save()
 
 
-def once_a_day(actor: AbstractBaseUser, action: str, subject: str = "", **details: str | int) -> None:
+def once_a_day(actor: AbstractBaseUser, action: Action, subject: str = "", **details: str | int) -> None:
     """As `record`, but of several calls in a day (UTC, by the database's clock) only the first is noted.
 
     A unique index sees to that, so several processes may call it at once. It costs one INSERT even where nothing is
@@ -42,7 +42,7 @@ def once_a_day(actor: AbstractBaseUser, action: str, subject: str = "", **detail
 
 
 def _entry(
-    actor: Actor, action: str, subject: str, person: AbstractBaseUser | None, details: dict[str, str | int]
+    actor: Actor, action: Action, subject: str, person: AbstractBaseUser | None, details: dict[str, str | int]
 ) -> AuditEntry:
     actor_id = getattr(actor, "pk", None)
     return AuditEntry(
