@@ -18,7 +18,7 @@ REGIONS = (
     "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"
 )  # fmt: skip
 """Where the IANA time zone database has places; its other names are abbreviations and old spellings."""
-NEVER = ""
+NEVER = "never"
 
 
 class TokenForm(forms.Form):
@@ -38,14 +38,13 @@ class TokenForm(forms.Form):
         label=_("For how long?"),
         choices=[("30", _("30 days")), ("90", _("90 days")), ("365", _("A year")), (NEVER, _("It never expires"))],
         initial="90",
-        required=False,
         help_text=_("The shorter, the less harm it does when somebody else gets hold of it."),
     )
 
     def lifetime(self) -> timedelta | None:
         """How long the key is to be good for, None: without end; only after `is_valid()`."""
         days = self.cleaned_data["days"]
-        return timedelta(days=int(days)) if days else None
+        return None if days == NEVER else timedelta(days=int(days))
 
 
 class NewAddressForm(AddEmailForm):  # type: ignore[misc] # allauth has no types
