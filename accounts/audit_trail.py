@@ -1,17 +1,21 @@
 """What happens to accounts is noted in the audit log, from the places where allauth tells of it."""
 
+from datetime import timedelta
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts import devices
-from hdr_site.foundation import audit
+from hdr_site.foundation import audit, origin
 from hdr_site.foundation.actions import Action
+from hdr_site.foundation.models import AuditEntry
 
 RECOVERY_CODES = "recovery_codes"
+REMEMBERED_FOR = timedelta(days=90)
 CHANGES: dict[str, tuple[Action, dict[str, Any]]] = {
     "account/email/password_changed": (Action.PASSWORD_CHANGED, {}),
     "account/email/password_set": (Action.PASSWORD_SET, {}),
@@ -30,13 +34,26 @@ CHANGES: dict[str, tuple[Action, dict[str, Any]]] = {
 
 
 def signed_in(request: HttpRequest, user: AbstractBaseUser) -> None:
-    """Note by which ways `user` has come in, and a recovery code that was one of them."""
+    """Note by which ways `user` has come in, and a recovery code that was one of them. A new place is told by mail."""
     ways = methods(request, user)
     with translation.override("en"):
         device = devices.in_words(request.headers.get("User-Agent", ""))
+    is_new = _is_new_place(user, device)
     audit.record(user, Action.SIGNED_IN, device=device, **ways)
+    if is_new:
+        get_adapter().send_notification_mail("account/email/new_place", user)
     if ways.get("factor") == RECOVERY_CODES:
         audit.record(user, Action.RECOVERY_CODE_USED)
+
+
+def _is_new_place(user: AbstractBaseUser, device: str) -> bool:
+    """Whether the owner should be told: never the first time, then for each pair of network and kind of browser."""
+    before = AuditEntry.objects.filter(
+        person_id=user.pk, action=Action.SIGNED_IN, at__gt=timezone.now() - REMEMBERED_FOR
+    )
+    if before.filter(network=origin.network(), details__device=device).exists():
+        return False
+    return before.exists()
 
 
 def signed_out(request: HttpRequest) -> None:

@@ -64,3 +64,45 @@ def test_no_entry_holds_a_password(alice: User, password: str) -> None:
     said = " ".join(f"{entry.subject} {entry.details}" for entry in AuditEntry.objects.all())
     assert password not in said
     assert "wrong" not in said
+
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+CHROME = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+
+
+def log_in(person: User, password: str, *, ip: str = "192.0.2.7", browser: str = FIREFOX) -> None:
+    form = {"login": person.email, "password": password}
+    answer = Client().post("/accounts/login/", form, REMOTE_ADDR=ip, headers={"User-Agent": browser})
+    assert answer.status_code == 302
+
+
+def test_the_first_log_in_is_no_news(alice: User, password: str) -> None:
+    log_in(alice, password)
+    assert not Mail.objects.exists()
+
+
+def test_a_log_in_from_a_new_network_is_told_to_the_owner_once(alice: User, password: str) -> None:
+    log_in(alice, password)
+    for _ in range(3):
+        log_in(alice, password, ip="198.51.100.7")
+    told = Mail.objects.get(to=alice.email)
+    assert "198.51.100.0/24" in told.content["body"]
+
+
+def test_a_log_in_with_a_new_browser_is_told_to_the_owner(alice: User, password: str) -> None:
+    log_in(alice, password)
+    log_in(alice, password, browser=CHROME)
+    assert Mail.objects.filter(to=alice.email).count() == 1
+
+
+def test_the_same_network_and_kind_of_browser_are_no_news(alice: User, password: str) -> None:
+    log_in(alice, password)
+    log_in(alice, password, ip="192.0.2.99", browser=FIREFOX.replace("140.0", "141.0"))
+    assert not Mail.objects.exists()
+
+
+def test_an_attempt_that_fails_is_no_log_in(alice: User, password: str) -> None:
+    log_in(alice, password)
+    form = {"login": alice.email, "password": "wrong"}
+    Client().post("/accounts/login/", form, REMOTE_ADDR="198.51.100.7")
+    assert not Mail.objects.exists()
