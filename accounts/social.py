@@ -8,6 +8,7 @@ and the owner of the address gets a mail that says what to do.
 
 import logging
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -52,13 +53,19 @@ class SocialFailure:
     status: int
     sentence: Any
 
-    def page(self, request: HttpRequest, provider_id: str) -> HttpResponse:
-        """The page that says so."""
+    def page(self, request: HttpRequest, provider_id: str, cause: BaseException | None = None) -> HttpResponse:
+        """The page that says so. The log names the kinds of error only: their words may hold codes and tokens."""
         name = NAMES.get(provider_id, provider_id)
-        logger.warning("Signing in with %s: %s", provider_id, self.code)
+        logger.warning("Log-in with %s: %s %s", provider_id, self.code, " from ".join(_kinds(cause)))
         message = str(self.sentence).format(provider=name, domains=sign_up.domains_in_words())
         context = {"code": self.code, "message": message}
         return render(request, "socialaccount/authentication_error.html", context, status=self.status)
+
+
+def _kinds(cause: BaseException | None) -> Iterator[str]:
+    while cause:
+        yield type(cause).__name__
+        cause = cause.__cause__
 
 
 NOT_BEGUN_HERE = SocialFailure(
@@ -261,5 +268,5 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] #
     ) -> None:
         """A page of ours for each way it can fail."""
         why = failure(request, error, exception)
-        page = why.page(request, provider.sub_id) if why else redirect("socialaccount_login_cancelled")
+        page = why.page(request, provider.sub_id, exception) if why else redirect("socialaccount_login_cancelled")
         raise ImmediateHttpResponse(page)

@@ -34,12 +34,12 @@ def _pages_for_faults(view: View) -> View:
     def with_pages(request: HttpRequest, provider_id: str) -> HttpResponse:
         try:
             return view(request, provider_id)
-        except RequestException:
-            return social.UNREACHABLE.page(request, provider_id)
-        except OAuth2Error:
-            return social.BAD_ANSWER.page(request, provider_id)
-        except IntegrityError:
-            return social.TWICE.page(request, provider_id)
+        except RequestException as problem:
+            return social.UNREACHABLE.page(request, provider_id, problem)
+        except OAuth2Error as problem:
+            return social.BAD_ANSWER.page(request, provider_id, problem)
+        except IntegrityError as problem:
+            return social.TWICE.page(request, provider_id, problem)
 
     return with_pages
 
