@@ -96,6 +96,12 @@ class FacebookAdapter(_Careful, FacebookOAuth2Adapter):  # type: ignore[misc] # 
     access_token_method = "POST"  # noqa: S105 - a method, no password
 
 
+def _checked(subject: Any) -> str:
+    if not isinstance(subject, str) or not subject.isprintable():
+        raise OAuth2Error("A subject that is none")
+    return subject
+
+
 class _Named:
     """What both kinds of provider share."""
 
@@ -115,9 +121,9 @@ class OpenIDConnect(_Named, OpenIDConnectProvider):  # type: ignore[misc] # alla
     def extract_uid(self, data: dict[str, Any]) -> str:
         """The subject. User info about somebody else must not be used (OpenID Connect Core, section 5.3.2)."""
         subject = data["id_token"]["sub"]
-        if data.get("userinfo", {"sub": subject})["sub"] != subject or not isinstance(subject, str):
+        if data.get("userinfo", {"sub": subject})["sub"] != subject:
             raise OAuth2Error("User info about somebody else")
-        return subject
+        return _checked(subject)
 
     def extract_email_addresses(self, data: dict[str, Any]) -> list[EmailAddress]:
         """The address; verified only if the provider says exactly that (LinkedIn has said it as a word)."""
@@ -136,6 +142,10 @@ class Facebook(_Named, FacebookProvider):  # type: ignore[misc] # allauth has no
 
     package = "allauth.socialaccount.providers.facebook"
     oauth2_adapter_class = FacebookAdapter
+
+    def extract_uid(self, data: dict[str, Any]) -> str:
+        """Facebook's number for the person in this app."""
+        return _checked(data["id"])
 
     def extract_extra_data(self, data: dict[str, Any]) -> dict[str, str]:
         """As with OpenID Connect."""

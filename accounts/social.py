@@ -244,7 +244,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] #
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         """Address and name; people change the name on their account page."""
         user: User = super().populate_user(request, sociallogin, data)
-        user.name = str(data.get("name") or "")[:100]
+        user.name = "".join(filter(str.isprintable, str(data.get("name") or "")))[:100]
         return user
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:

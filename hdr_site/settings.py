@@ -379,5 +379,8 @@ LOGGING = {
     "filters": {"no_secrets": {"()": "hdr_site.log_privacy.HideSecretLinks"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_secrets"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        "urllib3": {"level": "INFO"},  # below that it writes addresses, and Facebook's carry an access token
+    },
 }
