@@ -350,3 +350,11 @@ def test_after_the_link_for_a_new_address_nothing_waits_any_more(alice: User, pa
     browser.get(WAITING)
     assert browser.post(mailbox.link(new))["Location"] == "/accounts/email/"
     assert browser.get(WAITING)["Location"] == "/recognitions/"
+
+
+def test_the_link_to_a_new_address_is_dead_once_another_was_confirmed(alice: User, alice_client: Client) -> None:
+    link, instead = confirming.link_for(alice, "alice.new@example.org"), confirming.link_for(alice, OTHER)
+    path, other_path = (f"/{address.split('/', 3)[3]}" for address in (link, instead))
+    alice_client.post(other_path)
+    assert alice_client.post(path).status_code == 410
+    assert [*EmailAddress.objects.filter(user=alice).values_list("email", flat=True)] == [OTHER]
