@@ -9,6 +9,7 @@ import errno
 import logging
 import secrets
 import tempfile
+from contextlib import suppress
 from datetime import timedelta
 from threading import Lock
 from typing import IO
@@ -90,7 +91,8 @@ def _stored(file: IO[bytes]) -> str:
     try:
         default_storage.save(name, File(file, name))
     except BaseException as problem:
-        default_storage.delete(name)
+        with suppress(Exception):  # what is out of reach now is removed by `archives.tidy`
+            default_storage.delete(name)
         if isinstance(problem, Exception) and not isinstance(problem, OSError):
             raise StoreDown(name) from problem
         raise

@@ -1,6 +1,6 @@
 """What the recognition app puts into a person's archive: every picture with all that was read on it, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from itertools import islice
 from typing import Any
@@ -27,8 +27,8 @@ def write(user: AbstractBaseUser, archive: ArchiveFile) -> None:
         rows = parts.enter_context(archive.listing("recognitions.json", _("every picture and all that was read on it")))
         about = _("the same as a table, without the single digits")
         table = parts.enter_context(archive.table("recognitions.csv", COLUMNS, about))
-        for number, recognition in enumerate(_recognitions_of(user), start=1):
-            entry = _entry(recognition, archive, number)
+        for number, (recognition, explained) in enumerate(_recognitions_of(user), start=1):
+            entry = _entry(recognition, archive, number, _explanations_of(recognition) if explained else ())
             rows.add(entry)
             table.add(_as_row(entry))
     chosen = OwnerChoices.objects.filter(owner_id=user.pk)
@@ -41,15 +41,22 @@ def _describe_folders(archive: ArchiveFile) -> None:
     archive.describe("explanations/", _("maps of why a digit was read as it was, where you asked"))
 
 
-def _recognitions_of(user: AbstractBaseUser) -> Iterator[Recognition]:
-    """By a list of numbers made at the beginning: what comes later is left out, what is deleted is passed over."""
+def _recognitions_of(user: AbstractBaseUser) -> Iterator[tuple[Recognition, bool]]:
+    """By a list of numbers made at the beginning: what comes later is left out, what is deleted is passed over.
+
+    With whether anybody asked why: most never do, and to look for each costs more than the rest of it.
+    """
     numbers = iter(list(selectors.visible_to(user).order_by("created_at", "pk").values_list("pk", flat=True)))
     while some := list(islice(numbers, TOGETHER)):
         rows = Recognition.objects.filter(pk__in=some).select_related("reading").prefetch_related("readings__digits")
-        yield from rows.order_by("created_at", "pk")
+        asked = Explanation.objects.filter(digit__reading__recognition__in=some)
+        explained = set(asked.values_list("digit__reading__recognition", flat=True))
+        yield from ((row, row.pk in explained) for row in rows.order_by("created_at", "pk"))
 
 
-def _entry(recognition: Recognition, archive: ArchiveFile, number: int) -> dict[str, Any]:
+def _entry(
+    recognition: Recognition, archive: ArchiveFile, number: int, explanations: Iterable[Explanation]
+) -> dict[str, Any]:
     return {
         "id": str(recognition.public_id),
         "name": recognition.name,
@@ -67,7 +74,7 @@ def _entry(recognition: Recognition, archive: ArchiveFile, number: int) -> dict[
         "model_version": recognition.model_version,
         "numbers": recognition.reading.numbers if recognition.reading else [],
         "readings": [_reading(reading, recognition) for reading in recognition.readings.all()],
-        "explanations": [_explanation(why, archive, number) for why in _explanations_of(recognition)],
+        "explanations": [_explanation(why, archive, number) for why in explanations],
     }
 
 
