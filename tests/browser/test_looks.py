@@ -28,6 +28,7 @@ FOR_ANN = (
     "/accounts/password/reset/done/",
     "/accounts/password/reset/key/1-no-such-key/",
     "/accounts/password/reset/key/done/",
+    "/accounts/goodbye/",
     "/no/such/page/",
 )
 FOR_ALICE = (
@@ -41,6 +42,9 @@ FOR_ALICE = (
     "/accounts/sessions/",
     "/accounts/email/",
     "/accounts/tokens/",
+    "/accounts/data/",
+    "/accounts/data/leave/",
+    "/accounts/data/archive/no-such-key/",
     "/accounts/password/change/",
     "/accounts/reauthenticate/",
     "/accounts/logout/",

@@ -12,6 +12,7 @@ from hdr_site.log_privacy import HideSecretLinks
     [
         ("/accounts/confirm-email/MQ:1abc:secret/", "/accounts/confirm-email/…/"),
         ("/accounts/password/reset/key/1-c9x-secret/", "/accounts/password/reset/key/…/"),
+        ("/accounts/data/archive/a-secret/file/", "/accounts/data/archive/…/file/"),
         ("/recognitions/new/", "/recognitions/new/"),
     ],
 )

@@ -96,6 +96,16 @@ def test_everything_comes_back_on_another_machine(backup: Path, elsewhere: Insta
     assert "No migrations to apply" in elsewhere.do("manage", "migrate")
 
 
+def test_archives_that_wait_to_be_fetched_are_left_out(installation: Installation, tmp_path: Path) -> None:
+    waiting = installation.data.media / "archives" / "2026-11-20" / "archive.zip"
+    waiting.parent.mkdir(parents=True)
+    waiting.write_bytes(b"all of Alice's pictures once more")
+    installation.do("backup", str(tmp_path / "b.tar"))
+    with tarfile.open(tmp_path / "b.tar") as backup:
+        assert "pictures/ab/picture.png" in backup.getnames()
+        assert not [name for name in backup.getnames() if "archive.zip" in name]
+
+
 def test_a_backup_is_readable_by_its_owner_only(backup: Path) -> None:
     assert backup.stat().st_mode & 0o077 == 0
 
