@@ -25,6 +25,10 @@ FACTORS = {
     "webauthn": gettext_lazy("passkey"),
     "recovery_codes": gettext_lazy("recovery code"),
 }
+WRONG = {
+    "password": gettext_lazy("(wrong password)"),
+    "code": gettext_lazy("(wrong code from a mail)"),
+}
 ALARMING = {Action.SIGN_IN_FAILED, Action.FACTOR_FAILED}
 
 
@@ -63,7 +67,7 @@ def of(person: AbstractBaseUser, before: int | None = None, size: int = PAGE_SIZ
 
 def in_words(entry: AuditEntry) -> str:
     """What happened, in words for whom it concerns."""
-    parts = [_label(entry.action), *_how(entry.details)]
+    parts = [_label(entry.action), *_how(entry)]
     if entry.actor_id is not None and entry.actor_id != entry.person_id:
         parts.append(_("by an administrator"))
     what = " ".join(str(part) for part in parts)
@@ -79,9 +83,11 @@ def _label(action: str) -> str:
     return str(Action(action).label) if action in Action.values else action
 
 
-def _how(details: dict[str, Any]) -> list[str]:
+def _how(entry: AuditEntry) -> list[str]:
+    details: dict[str, Any] = entry.details
     method, factor = details.get("method"), details.get("factor")
-    said = [str(METHODS[method])] if method in METHODS else []
+    words = WRONG if entry.action == Action.SIGN_IN_FAILED else METHODS
+    said = [str(words[method])] if method in words else []
     if factor in FACTORS:
         said.append((_("and a %s") if said else "(%s)") % FACTORS[factor])
     if provider := details.get("provider"):

@@ -37,7 +37,7 @@ class ActionFilter(admin.SimpleListFilter):
 class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
     """Read only, for superusers too; the database's trigger holds it for everybody else."""
 
-    list_display = ("at", "what", "who", "whom", "subject", "network", "details")
+    list_display = ("at", "what", "who", "whom", "network", "about")
     fields = list_display
     list_filter = (ActionFilter, "at")
     search_fields = ("=actor__email", "=person__email", "^network", "^subject")
@@ -59,8 +59,16 @@ class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
 
     @admin.display(description=gettext_lazy("whom it concerns"), ordering="person_id")
     def whom(self, entry: AuditEntry) -> str:
-        """As `who`."""
+        """As `who`, where it is somebody else."""
+        if entry.person_id == entry.actor_id:
+            return _("the same") if entry.person_id else "–"
         return _person(entry.person_id, entry.person_id and entry.person)
+
+    @admin.display(description=gettext_lazy("details"))
+    def about(self, entry: AuditEntry) -> str:
+        """The subject, and what else was noted."""
+        said = [f"{name}: {value}" for name, value in sorted(entry.details.items())]
+        return ", ".join([entry.subject, *said] if entry.subject else said)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
         """With the accounts in the same query; one that was erased is then None."""

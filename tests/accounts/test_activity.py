@@ -33,7 +33,7 @@ def test_the_owner_sees_how_and_from_where_they_logged_in(alice: User, password:
 def test_the_owner_sees_failed_attempts_of_others(alice: User, alice_client: Client) -> None:
     Client().post("/accounts/login/", {"login": alice.email, "password": "wrong"}, REMOTE_ADDR="198.51.100.7")
     shown = page(alice_client)
-    assert "Failed attempt to log in" in shown
+    assert "Failed attempt to log in (wrong password)" in shown
     assert "198.51.100.0/24" in shown
 
 
