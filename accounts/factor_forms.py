@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -12,6 +16,7 @@ from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
     EditWebAuthnForm,
+    LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
 from allauth.mfa.webauthn.internal import auth as webauthn
@@ -26,6 +31,15 @@ from hdr_site.foundation import audit
 from hdr_site.foundation.actions import Action
 
 NAME_LENGTH = 60
+
+
+@contextmanager
+def _unreadable_is_wrong() -> Iterator[None]:
+    """Whatever a stranger sends as the answer of a passkey: what the libraries cannot read is a wrong answer."""
+    try:
+        yield
+    except (LookupError, ValueError, TypeError, AttributeError, EOFError, struct.error) as problem:
+        raise get_adapter().validation_error("incorrect_code") from problem
 
 
 def _code_field(label: _StrOrPromise, help_text: _StrOrPromise) -> forms.CharField:
@@ -85,6 +99,12 @@ class AddPasskey(AddWebAuthnForm):  # type: ignore[misc] # allauth has no types
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH, required=False, help_text=_("For example: phone."))
     passwordless = None
 
+    def clean(self) -> dict[str, Any]:
+        """Checks the answer of the device."""
+        with _unreadable_is_wrong():
+            cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
 
 class RenamePasskey(EditWebAuthnForm):  # type: ignore[misc] # allauth has no types
     """Another name for a passkey."""
@@ -106,9 +126,19 @@ class SignInPasskey(AuthenticateWebAuthnForm):  # type: ignore[misc] # allauth h
 
     def clean_credential(self) -> Authenticator:
         answer = self.cleaned_data["credential"]
-        webauthn.parse_authentication_response(answer)
-        return webauthn.complete_authentication(self.user, answer)
+        with _unreadable_is_wrong():
+            webauthn.parse_authentication_response(answer)
+            return webauthn.complete_authentication(self.user, answer)
 
 
 class AgainPasskey(SignInPasskey, ReauthenticateWebAuthnForm):  # type: ignore[misc] # allauth has no types
     """A passkey again, before something that matters."""
+
+
+class LogInPasskey(LoginWebAuthnForm):  # type: ignore[misc] # allauth has no types
+    """A passkey alone."""
+
+    def clean_credential(self) -> Authenticator:
+        """Whose it is stands in the answer."""
+        with _unreadable_is_wrong():
+            return super().clean_credential()

@@ -204,6 +204,7 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "accounts.factor_forms.AgainPasskey",
     "activate_totp": "accounts.factor_forms.SetUpCode",
     "add_webauthn": "accounts.factor_forms.AddPasskey",
+    "login_webauthn": "accounts.factor_forms.LogInPasskey",
     "edit_webauthn": "accounts.factor_forms.RenamePasskey",
 }
 # Signing in with an account elsewhere. Each service is offered when its two variables are set.
