@@ -21,7 +21,7 @@ from recognition.models import Explanation, OwnerChoices, Recognition, Status
 
 logger = logging.getLogger(__name__)
 
-TOGETHER = 200
+TOGETHER = 100
 SHIFT_SECONDS = 30.0
 """Half of the time between two runs, so that a long erasure takes half of one of the courier's threads at most."""
 
