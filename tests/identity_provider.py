@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -27,6 +28,12 @@ CLIENT_ID, CLIENT_SECRET = "digits-at-the-provider", "a secret that only two kno
 SLOW_SECONDS = 20
 
 Person = dict[str, Any]
+
+
+@cache
+def signing_key() -> rsa.RSAPrivateKey:
+    """A key takes a while to be made; one is enough for a test run."""
+    return rsa.generate_private_key(65537, 2048)
 
 
 @dataclass
@@ -52,7 +59,7 @@ class IdentityProvider:
     """The paths of all requests, in order."""
     codes: dict[str, Grant] = field(default_factory=dict)
     tokens: dict[str, Grant] = field(default_factory=dict)
-    key: rsa.RSAPrivateKey = field(default_factory=lambda: rsa.generate_private_key(65537, 2048))
+    key: rsa.RSAPrivateKey = field(default_factory=signing_key)
     closing: threading.Event = field(default_factory=threading.Event)
 
     # --- What a person sees ------------------------------------------------------------------------------------------
