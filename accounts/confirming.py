@@ -9,6 +9,7 @@ the mail tells the owner of the address. What such a visitor gave is kept with t
 may correct the address like everybody else.
 """
 
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -207,15 +208,30 @@ def apply_again(confirmation: Confirmation, stage: LoginStage, email: str) -> Ht
     applicant, request = confirmation.applicant, confirmation.request
     if applicant is None or not confirmation.can_change:
         raise ValueError("This sign-up cannot be changed.")
-    if confirmation.user is not None:
+    if confirmation.user is None:
+        rehearse(request, applicant, removal=True)
+    else:
         confirmation.user.delete()
     _, taken = email_already_exists(email)
-    user = None if taken else _create(request, applicant, email)
+    user = None
+    if taken:
+        rehearse(request, applicant)
+    else:
+        user = _create(request, applicant, email)
     login = Login(user=user, email=email, signup=True, redirect_url=stage.login.redirect_url)
     response: HttpResponse = perform_login(request, login)
     if renewed := Confirmation.of(request):
         renewed.remember(change_count=confirmation.state["change_count"] + 1, applicant=asdict(applicant))
     return response
+
+
+def rehearse(request: HttpRequest, applicant: Applicant, *, removal: bool = False) -> None:
+    """Write what a new account would write, and undo it: where there is none to make, the answer takes as long."""
+    with transaction.atomic():
+        nobody = _create(request, applicant, f"{secrets.token_hex(16)}@example.invalid")
+        if removal:
+            nobody.delete()
+        transaction.set_rollback(True)
 
 
 def remember_applicant(request: HttpRequest, applicant: Applicant) -> None:
@@ -225,7 +241,9 @@ def remember_applicant(request: HttpRequest, applicant: Applicant) -> None:
 
 
 def _create(request: HttpRequest, applicant: Applicant, email: str) -> User:
-    user = User.objects.create(email=email, name=applicant.name, password=applicant.password)
+    user = User.objects.create(email=email, password=applicant.password)
+    user.name = applicant.name
+    user.save(update_fields=["name"])  # apart, as allauth's form does it, so that a rehearsal takes as long
     setup_user_email(request, user, [])
     audit.record(user, Action.ACCOUNT_CREATED)
     return user

@@ -29,7 +29,9 @@ class SignUpForm(SignupForm):  # type: ignore[misc] # allauth has no types
         user, response = super().try_save(request)
         if user is None:
             password = make_password(self.cleaned_data["password1"])
-            confirming.remember_applicant(request, confirming.Applicant(self.cleaned_data["name"], password))
+            applicant = confirming.Applicant(self.cleaned_data["name"], password)
+            confirming.rehearse(request, applicant)
+            confirming.remember_applicant(request, applicant)
         return user, response
 
 

@@ -8,11 +8,15 @@ from typing import ClassVar
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.models import User
+from hdr_site.foundation.actions import Action
+from hdr_site.foundation.models import AuditEntry
 from tests.accounts import mailbox
 from tests.accounts.visitor import ASK_FOR_CODE, LOG_IN, PASSWORD, RESET, SIGN_UP, TYPE_CODE, WAITING, sign_up
 
@@ -21,6 +25,9 @@ pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 UNKNOWN = "nobody@example.org"
 OF_THE_MOMENT = {"Expires", "Content-Length"}  # the clock, and how long the address is that the page repeats
 KINDS = ("confirmed", "unconfirmed", "inactive", "passwordless")
+
+
+WRITES = re.compile(r"^(INSERT INTO|UPDATE|DELETE FROM) \"(\w+)\"")
 
 
 class CountingHasher(MD5PasswordHasher):
@@ -184,3 +191,22 @@ def test_the_owner_of_the_address_is_told_what_is_the_case(way: str) -> None:
     seen(address, step)
     seen(UNKNOWN, step)
     assert (mailbox.newest(address).subject, mailbox.newest(UNKNOWN).subject) == (known, unknown)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_signing_up_writes_as_much_whether_there_is_an_account_or_not(kind: str) -> None:
+    assert set(written_by(account(kind), SIGNS_UP)) >= set(written_by(UNKNOWN, SIGNS_UP))
+
+
+def written_by(address: str, step: Callable[[Client, str], HttpResponse]) -> list[str]:
+    """Which tables are written to, and how."""
+    with CaptureQueriesContext(connection) as queries:
+        step(Client(), address)
+    return [found[0] for query in queries if (found := WRITES.match(query["sql"]))]
+
+
+def test_what_is_written_for_that_is_undone() -> None:
+    account("confirmed")
+    seen("confirmed@example.org", SIGNS_UP)
+    assert list(User.objects.values_list("email", flat=True)) == ["confirmed@example.org"]
+    assert not AuditEntry.objects.filter(action=Action.ACCOUNT_CREATED).exists()
