@@ -8,8 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value, fields
-from django.db.models.functions import Now
+from django.db.models import ExpressionWrapper, F, Func, OuterRef, Q, QuerySet, Subquery, Value, fields
 from django.utils import formats, timezone
 from django.utils.translation import gettext
 
@@ -19,6 +18,16 @@ from recognition.models import OwnerChoices, Recognition
 from recognition.uploads import UploadRejected
 
 A_DAY = Value(timedelta(days=1), output_field=fields.DurationField())
+
+
+class ThisHour(Func):
+    """When the running hour began, by the database's clock.
+
+    Times are over on the hour, so that what is sent all day long goes, and is noted in the audit log, in batches.
+    """
+
+    template = "date_trunc('hour', statement_timestamp())"
+    output_field = fields.DateTimeField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +76,9 @@ def loss(owner: Any, days: int | None, *, texts_too: bool) -> Loss:
 
 
 def over(owner_id: int, days: int, *, erased: bool) -> QuerySet[Recognition]:
-    """An owner's recognitions that ended more than `days` ago, by the database's clock; waiting ones have not ended."""
+    """An owner's recognitions that ended more than `days` before this hour; waiting ones have not ended."""
     rows = Recognition.objects.filter(owner_id=owner_id, pictures_erased_at__isnull=not erased)
-    return rows.filter(finished_at__lt=Now() - timedelta(days=days))
+    return rows.filter(finished_at__lt=ThisHour() - timedelta(days=days))
 
 
 def owners_with_something_over() -> QuerySet[OwnerChoices]:
@@ -78,7 +87,7 @@ def owners_with_something_over() -> QuerySet[OwnerChoices]:
     It asks for the oldest, not whether any is old enough: for that Postgres may go through the table from end to end.
     """
     age = ExpressionWrapper(F("erase_pictures_after_days") * A_DAY, output_field=fields.DurationField())
-    latest = ExpressionWrapper(Now() - age, output_field=fields.DateTimeField())
+    latest = ExpressionWrapper(ThisHour() - age, output_field=fields.DateTimeField())
     ended = Recognition.objects.filter(owner_id=OuterRef("owner_id"), finished_at__isnull=False).order_by("finished_at")
     oldest = ended.values("finished_at")
     return (

@@ -87,6 +87,18 @@ def test_a_picture_within_its_time_stays(alice: User) -> None:
     assert len(files()) == 2
 
 
+def test_times_are_over_on_the_hour_so_that_a_steady_stream_is_noted_in_batches(alice: User) -> None:
+    before, after = read(alice, days_ago=1), read(alice, days_ago=1)
+    with connection.cursor() as cursor:
+        for row, seconds in ((before, -1), (after, 1)):
+            hour = "date_trunc('hour', statement_timestamp()) - interval '30 days' + %s * interval '1 second'"
+            sql = f"UPDATE recognition_recognition SET finished_at = {hour} WHERE id = %s"  # noqa: S608 - constants
+            cursor.execute(sql, [seconds, row.pk])
+    keeping.choose(alice, erase_pictures_after_days=30)
+    erasing.work_off()
+    assert (is_erased(before), is_erased(after)) == (True, False)
+
+
 def test_without_a_choice_pictures_stay_for_ever(alice: User) -> None:
     row = read(alice, days_ago=4000)
     keeping.choose(alice, staff_may_look=True)

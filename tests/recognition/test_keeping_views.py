@@ -1,5 +1,6 @@
 """Alice chooses how long her pictures are kept, and sees what is left of one that was erased."""
 
+import json
 import re
 from datetime import timedelta
 from html import unescape
@@ -15,6 +16,7 @@ from accounts.models import User
 from hdr_site.foundation.models import AuditEntry
 from recognition import erasing, keeping, processing, submissions
 from recognition.models import Explanation, OwnerChoices, Recognition, Source, Status
+from tests.archived import archived
 from tests.drawing import upload
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -253,6 +255,16 @@ def test_staff_at_the_desk_see_that_it_was_erased(erased: Recognition, rita: Use
     assert "This picture was erased on" in text(rita_client.get(f"{desk}{erased.pk}/change/"))
     for what in ("picture", "thumbnail"):
         assert rita_client.get(f"{desk}{erased.pk}/{what}/").status_code == 410
+
+
+def test_the_archive_says_that_it_was_erased_and_holds_what_was_read(erased: Recognition, alice: User) -> None:
+    archive = archived(alice)
+    [row] = json.loads(archive.read("recognitions.json"))
+    assert (row["picture"], row["text"], row["explanations"]) == (None, "7", [])
+    assert row["picture_erased"].startswith(f"{timezone.now():%Y-%m-%d}")
+    assert not [name for name in archive.namelist() if name.startswith("pictures/")]
+    [choices] = json.loads(archive.read("choices.json"))
+    assert choices["erase_pictures_after_days"] == 30
 
 
 # --- Programs ---------------------------------------------------------------------------------------------------------
