@@ -40,7 +40,7 @@ from hdr_site.foundation import audit
 from hdr_site.foundation.actions import Action
 
 LINK_DAYS = 3
-REMINDER_SECONDS = 60
+REMINDER_SECONDS = 10 * 60
 _SALT = "accounts.confirming"
 
 
@@ -163,7 +163,7 @@ def send(adapter: DefaultAccountAdapter, confirmation: EmailVerificationProcess,
 
 
 def remind(adapter: DefaultAccountAdapter, user: User) -> None:
-    """Somebody gave the right password of an account that is not confirmed yet: a new link, at most one a minute."""
+    """The right password of an account that is not confirmed yet: a new link, at most one in ten minutes."""
     if cache.add(f"confirm-first:{user.pk}", True, REMINDER_SECONDS):
         context = {"user": user, "activate_url": link_for(user, user.email)}
         adapter.send_mail("account/email/confirm_first", user.email, context)

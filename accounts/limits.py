@@ -17,23 +17,39 @@ from allauth.account.utils import url_str_to_user_pk
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.limits_table import ANYTHING_ELSE, FAILED_PASSWORDS, FOR_ADDRESS_OF, PASSKEY, Asking, Rule
+from accounts.limits_table import (
+    ANYTHING_ELSE,
+    CODE,
+    FAILED_PASSWORDS,
+    FOR_ADDRESS_OF,
+    PASSKEY,
+    SECOND_FACTOR,
+    TAKE_AN_ADDRESS,
+    WAITING_PAGE,
+    Asking,
+    Rule,
+    mailbox,
+)
 from hdr_site.foundation import limits, origin
 from hdr_site.foundation.actions import Action
 from hdr_site.foundation.limits import Refusal, Try
 from hdr_site.foundation.models import AuditEntry
 
 KNOWN_FOR = timedelta(days=90)
-HALF_WAY_IN = ("account_login", "account_email_verification_code")
-"""Where allauth keeps in the session who is about to log in or to confirm an address."""
+LOGS_IN, CONFIRMS = "account_login", "account_email_verification_code"
+"""Where allauth keeps in the session who is about to log in, and which address is about to be confirmed."""
 
 
 def count(request: HttpRequest, view_name: str) -> Refusal | None:
     """Count a POST to one of the account pages against the limits that the table has for it."""
-    is_passkey = "credential" in request.POST and "code" not in request.POST
-    name = f"{view_name}:{PASSKEY if is_passkey else request.POST.get('action', '')}"
+    purpose = request.POST.get("action", "")
+    if view_name == SECOND_FACTOR:  # told by what is in the form, as that page tells it: it has no `action`
+        purpose = CODE if "code" in request.POST else PASSKEY
+    name = f"{view_name}:{purpose}"
     rules = FOR_ADDRESS_OF.get(name) or FOR_ADDRESS_OF.get(view_name) or ANYTHING_ELSE
-    return _count(rules, _asking(request))[1]
+    named = request.POST.get("email") if {name, view_name} & TAKE_AN_ADDRESS else ""
+    first = CONFIRMS if view_name == WAITING_PAGE else LOGS_IN  # a browser may hold both, of two persons
+    return _count(rules, _asking(request, _normal(named or ""), first))[1]
 
 
 def password_tried(address: str) -> tuple[list[Try], Refusal | None]:
@@ -61,22 +77,28 @@ def _count(rules: Iterable[Rule], asking: Asking) -> tuple[list[Try], Refusal | 
     return tries, max(refusals, key=lambda refusal: refusal.wait, default=None)
 
 
-def _asking(request: HttpRequest) -> Asking:
-    address = _normal(request.POST.get("login") or request.POST.get("email") or "")
+def _asking(request: HttpRequest, named: str, first: str) -> Asking:
+    """Who asks; about the address that the form names, else that for which this browser waits."""
+    network = origin.network()
     if request.user.is_authenticated:
-        return Asking(origin.network(), address, str(request.user.pk), request.user.pk)
-    for key in HALF_WAY_IN:
+        waits = request.session.get(CONFIRMS) or {}
+        return Asking(network, named or _waits_for(waits), str(request.user.pk), request.user.pk)
+    for key in (first, LOGS_IN, CONFIRMS):
         pending = request.session.get(key)
         if isinstance(pending, Mapping) and (person := _pending(pending)):
-            return Asking(origin.network(), address, *person)
-    return Asking(origin.network(), address)
+            return Asking(network, named or _waits_for(pending), *person)
+    return Asking(network, named)
+
+
+def _waits_for(state: Mapping[str, Any]) -> str:
+    return _normal(state.get("email") or "")
 
 
 def _pending(state: Mapping[str, Any]) -> tuple[str, int | None] | None:
     """Who is half-way in: by the address where there is one, so that addresses without an account count alike."""
     number = url_str_to_user_pk(state["user_pk"]) if state.get("user_pk") else None
-    if state.get("email"):
-        return _normal(state["email"]), number
+    if address := _waits_for(state):
+        return mailbox(address), number
     return (str(number), number) if number else None
 
 
@@ -85,9 +107,12 @@ def _normal(address: str) -> str:
 
 
 def _is_known(asking: Asking) -> bool:
-    """Whether the owner has logged in from this network lately. Asked only when a limit is reached."""
+    """Whether the owner has logged in from this network lately. Asked only when a limit is reached.
+
+    The owner of the address, where there is one: not whoever is signed in and names another's.
+    """
     person = asking.number
-    if person is None and asking.address:
+    if asking.address:
         person = EmailAddress.objects.filter(email__iexact=asking.address).values_list("user_id", flat=True).first()
     if person is None or asking.network == origin.UNKNOWN:
         return False

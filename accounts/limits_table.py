@@ -43,6 +43,20 @@ def _address_from_network(asking: Asking) -> str:
     return asking.address and f"{asking.address} {asking.network}"
 
 
+def mailbox(address: str) -> str:
+    """`ann+digits@example.org` → `ann@example.org`: what follows a plus reaches the same mailbox (RFC 5233)."""
+    local, at, domain = address.rpartition("@")
+    return f"{local.partition('+')[0] or local}{at}{domain}"
+
+
+def _mailbox(asking: Asking) -> str:
+    return mailbox(asking.address)
+
+
+def _mailbox_from_network(asking: Asking) -> str:
+    return asking.address and f"{mailbox(asking.address)} {asking.network}"
+
+
 def _person(asking: Asking) -> str:
     return asking.person
 
@@ -72,19 +86,22 @@ FAILED_PASSWORDS = (
     Rule(Limit("password/network", WRONG_FROM_NETWORK, 100, HOUR), _network),
 )
 
+_ALL_MAILS_TO_IT = Rule(Limit("mail/address", MAILS_ADDRESS, 10, 30 * MINUTE), _mailbox, spares_known_networks=True)
+"""Whichever form asks for them: else every form that sends a mail would be a way more to flood somebody."""
+
 _SIGN_UP = (
-    Rule(Limit("signup/address+network", SIGN_UP_ADDRESS, 10, 10 * MINUTE), _address_from_network),
-    Rule(Limit("signup/address", SIGN_UP_ADDRESS, 20, HOUR), _address),
+    Rule(Limit("signup/address+network", SIGN_UP_ADDRESS, 10, 10 * MINUTE), _mailbox_from_network),
     Rule(Limit("signup/network", SIGN_UP, 150, HOUR), _network),
+    _ALL_MAILS_TO_IT,
 )
 _ASK_FOR_MAIL = (
-    Rule(Limit("mail/address+network", MAILS_ADDRESS, 3, 5 * MINUTE), _address_from_network),
-    Rule(Limit("mail/address", MAILS_ADDRESS, 10, 30 * MINUTE), _address, spares_known_networks=True),
+    Rule(Limit("mail/address+network", MAILS_ADDRESS, 3, 5 * MINUTE), _mailbox_from_network),
+    _ALL_MAILS_TO_IT,
     Rule(Limit("mail/network", MAILS, 60, 10 * MINUTE), _network),
 )
 _MAIL_AGAIN = (
     Rule(Limit("mail/person+network", MAILS_ADDRESS, 5, 10 * MINUTE), _person_from_network),
-    Rule(Limit("mail/person", MAILS_ADDRESS, 10, 30 * MINUTE), _person, spares_known_networks=True),
+    _ALL_MAILS_TO_IT,
     Rule(Limit("mail/network", MAILS, 60, 10 * MINUTE), _network),
 )
 _ENTER_CODE = (
@@ -107,7 +124,8 @@ ANYTHING_ELSE = (
     Rule(Limit("form/person", FORMS, 60, MINUTE), _person),
     Rule(Limit("form/network", FORMS, 150, MINUTE), _network),
 )
-PASSKEY = "passkey"
+SECOND_FACTOR, WAITING_PAGE = "mfa_authenticate", "account_email_verification_sent"
+CODE, PASSKEY = "code", "passkey"
 
 FOR_ADDRESS_OF: dict[str, tuple[Rule, ...]] = {
     "account_login": (Rule(Limit("login/network", LOG_IN, 100, MINUTE), _network),),
@@ -118,13 +136,13 @@ FOR_ADDRESS_OF: dict[str, tuple[Rule, ...]] = {
     "account_reset_password": _ASK_FOR_MAIL,
     "account_confirm_login_code": _ENTER_CODE,
     "account_confirm_login_code:resend": _MAIL_AGAIN,
-    "account_email_verification_sent": _ENTER_CODE,
-    "account_email_verification_sent:resend": _MAIL_AGAIN,
-    "account_email_verification_sent:change": (*_MAIL_AGAIN, *_ASK_FOR_MAIL[:2]),
+    WAITING_PAGE: _ENTER_CODE,
+    f"{WAITING_PAGE}:resend": _MAIL_AGAIN,
+    f"{WAITING_PAGE}:change": (*_MAIL_AGAIN, _ASK_FOR_MAIL[0]),
     "account_confirm_email": (Rule(Limit("link/network", LINKS, 150, 10 * MINUTE), _network),),
     "account_reset_password_from_key": (Rule(Limit("link/network", LINKS, 150, 10 * MINUTE), _network),),
-    "mfa_authenticate": _SECOND_FACTOR,
-    f"mfa_authenticate:{PASSKEY}": ANYTHING_ELSE,  # not to be guessed: stays open when codes do not
+    SECOND_FACTOR: _SECOND_FACTOR,
+    f"{SECOND_FACTOR}:{PASSKEY}": ANYTHING_ELSE,  # not to be guessed: stays open when codes do not
     "account_reauthenticate": _PROVE,
     "mfa_reauthenticate": (*_PROVE, *_SECOND_FACTOR),
     "mfa_reauthenticate_webauthn": _PROVE,
@@ -134,3 +152,13 @@ FOR_ADDRESS_OF: dict[str, tuple[Rule, ...]] = {
     "accounts:tokens": (Rule(Limit("token/person", TOKENS, 20, HOUR), _person),),
 }
 """By the name of the address, or `name:action` for a form that says what it is for."""
+
+TAKE_AN_ADDRESS = {
+    "account_signup",
+    "socialaccount_signup",
+    "account_request_login_code",
+    "account_reset_password",
+    f"{WAITING_PAGE}:change",
+    "account_email",
+}
+"""Forms with a field for an address. In others an `email` is somebody's who wants another's tries to be counted."""

@@ -145,6 +145,45 @@ def test_mails_to_one_address_are_limited_from_all_networks_together(alice: User
     assert Mail.objects.count() == 10
 
 
+@pytest.mark.parametrize("form", ["/accounts/password/reset/", "/accounts/login/code/"])
+def test_another_address_in_the_form_does_not_help(alice: User, form: str) -> None:
+    for number in range(20):
+        Client().post(form, {"email": alice.email, "login": f"pupil{number}@example.org"}, REMOTE_ADDR=HOME)
+    assert Mail.objects.count() == 3
+
+
+def test_what_follows_a_plus_is_the_same_mailbox() -> None:
+    for number in range(20):
+        Client().post("/accounts/login/code/", {"email": f"ann+{number}@example.org"}, REMOTE_ADDR=HOME)
+    assert Mail.objects.count() == 3
+
+
+def test_all_forms_together_send_a_stranger_no_more_mails_than_one_of_them() -> None:
+    address = {"email": "ann@example.org"}
+    sign_up = address | {"password1": "seven blue lamps", "password2": "seven blue lamps"}
+    for ip in botnet(8):
+        browser = Client(REMOTE_ADDR=ip)
+        browser.post("/accounts/signup/", sign_up)
+        for _ in range(3):
+            again = {"action": "resend", "credential": "{}", "email": "other@example.org"}
+            browser.post("/accounts/confirm-email/", again)
+        Client(REMOTE_ADDR=ip).post("/accounts/login/code/", address)
+        Client(REMOTE_ADDR=ip).post("/accounts/password/reset/", address)
+    assert 0 < Mail.objects.count() <= 10
+
+
+def test_who_is_signed_in_floods_nobody_by_naming_their_address_as_the_new_one(
+    alice: User, password: str, bob: User
+) -> None:
+    for ip in botnet(6):
+        browser = Client(REMOTE_ADDR=ip)
+        browser.post("/accounts/login/", {"login": alice.email, "password": password})
+        browser.post("/accounts/email/", {"email": bob.email, "action_add": ""})
+        for _ in range(3):
+            browser.post("/accounts/confirm-email/", {"action": "resend"})
+    assert Mail.objects.filter(to=bob.email).count() == 10
+
+
 def test_signing_up_is_limited_from_one_network() -> None:
     answers = {
         Client().post("/accounts/signup/", {"email": f"p{n}@example.org"}, REMOTE_ADDR=HOME).status_code
@@ -215,6 +254,24 @@ def test_a_passkey_stays_open_when_codes_were_tried_too_often(half_way_in: Clien
 def test_a_code_beside_a_passkey_is_a_code(half_way_in: Client) -> None:
     both = {"code": "000000", "credential": "{}"}
     tried = [half_way_in.post("/accounts/2fa/authenticate/", both).status_code for _ in range(6)]
+    assert tried[-1] == 429
+
+
+def test_naming_an_address_of_their_own_makes_nobody_known(alice: User, bob: User, password: str) -> None:
+    people.with_an_app(alice)
+    statuses = []
+    for ip in botnet(12):
+        log_in(password, bob.email, ip=ip)
+        browser = Client(REMOTE_ADDR=ip)
+        browser.post("/accounts/login/", {"login": alice.email, "password": password})
+        answer = browser.post("/accounts/2fa/authenticate/", {"code": "000000", "email": bob.email})
+        statuses.append(answer.status_code)
+    assert statuses[-1] == 429
+
+
+def test_a_code_that_calls_itself_a_passkey_is_a_code(half_way_in: Client) -> None:
+    disguised = {"code": "000000", "action": "passkey"}
+    tried = [half_way_in.post("/accounts/2fa/authenticate/", disguised).status_code for _ in range(6)]
     assert tried[-1] == 429
 
 
