@@ -1,11 +1,17 @@
 """The e-mail address of an account, as allauth keeps it: what may sign in, and where mails go."""
 
+from datetime import timedelta
+
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from hdr_site.foundation import audit
 from hdr_site.foundation.actions import Action
+
+PRESSED_TWICE = timedelta(seconds=10)
 
 
 def set_confirmed(user: User) -> None:
@@ -28,7 +34,24 @@ def make_way(email: str, owner: User | None) -> None:
 
     Whoever reads the mails of an address has it; somebody who only signed up with it does not stand in their way.
     """
-    claims = User.objects.filter(email__iexact=email, last_login=None)
+    claims = _claims(email)
     if owner:
         claims = claims.exclude(pk=owner.pk)
-    claims.exclude(emailaddress__verified=True).delete()
+    claims.delete()
+
+
+def contest(email: str) -> None:
+    """Somebody signs up with an address that somebody else, or they themselves elsewhere, gave and never confirmed.
+
+    Which of the two its owner is, nobody knows; and the owner, who has signed up, will open the link of either mail.
+    So what the first gave lets nobody in: whoever confirms the address logs in by mail, and may set a password then.
+    A button that was pressed twice is no second person.
+    """
+    for claim in _claims(email).filter(date_joined__lt=timezone.now() - PRESSED_TWICE):
+        claim.set_unusable_password()
+        claim.save(update_fields=["password"])
+        SocialAccount.objects.filter(user=claim).delete()
+
+
+def _claims(email: str) -> QuerySet[User]:
+    return User.objects.filter(email__iexact=email, last_login=None).exclude(emailaddress__verified=True)

@@ -28,6 +28,7 @@ class SignUpForm(SignupForm):  # type: ignore[misc] # allauth has no types
         """Where there is an account already, the password is hashed all the same: it takes as long, may be needed."""
         user, response = super().try_save(request)
         if user is None:
+            addresses.contest(self.cleaned_data["email"])
             password = make_password(self.cleaned_data["password1"])
             applicant = confirming.Applicant(self.cleaned_data["name"], password)
             confirming.rehearse(request, applicant)
