@@ -13,5 +13,5 @@ ERRORS = {
     "incorrect_code": _("This is not the code in our newest mail. Look again, or have a new one sent."),
     "incorrect_password": _("This is not your password. Type the one that you log in with."),
     "same_as_current": _("This is the address that you gave before. Give another one."),
-    "too_many_login_attempts": _("That was tried too often. Wait a few minutes, then try again."),
+    "too_many_login_attempts": _("The code was mistyped five times, so it is no longer good. Ask for a new one."),
 }

@@ -59,7 +59,7 @@ def test_after_five_wrong_codes_one_must_ask_for_a_new_one(client: Client) -> No
     code = mailbox.code(ALICE)
     for number in range(5):
         page = type_code(client, f"{number:08d}", follow=True)
-    assert "tried too often" in page
+    assert "mistyped five times" in page
     type_code(client, code)
     assert not is_in(client)
 
