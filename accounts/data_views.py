@@ -1,27 +1,19 @@
 """Your data: take everything along, or leave."""
 
-import contextvars
-import re
-from collections.abc import Iterator
-from contextlib import suppress
-
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import archives, leaving
+from accounts import archives, leaving, sending
 from accounts.data_forms import LeaveForm
-from accounts.models import Archive, User
+from accounts.models import User
 from hdr_site.error_pages import error_response
-from hdr_site.foundation import register, stored_files
-
-FROM_HERE_ON = re.compile(r"bytes=(\d+)-")
+from hdr_site.foundation import register
 
 
 def _user(request: HttpRequest) -> User:
@@ -67,8 +59,12 @@ def archive_file(request: HttpRequest, key: str) -> HttpResponseBase:
     if found is None:
         return _not_found(request)
     if found.is_ready:
-        with suppress(FileNotFoundError):  # removed at this moment
-            return _sent(request, found)
+        try:
+            return sending.sent(request, found)
+        except sending.Busy:
+            return _busy(request)
+        except FileNotFoundError:  # removed at this moment
+            pass
     return render(request, "accounts/data_archive.html", {"archive": found, "key": key}, status=410)
 
 
@@ -105,38 +101,6 @@ def _not_found(request: HttpRequest) -> HttpResponse:
     return error_response(request.path, 404, "not_found", sentence, request=request)
 
 
-def _sent(request: HttpRequest, found: Archive) -> HttpResponseBase:
-    etag = quote_etag(found.file.rpartition("/")[2])  # a random name, given once
-    start = _start(request, etag, found.stored_bytes)
-    content = iter(()) if request.method == "HEAD" else _to_the_end(stored_files.pieces(found.file, start), found)
-    response = StreamingHttpResponse(content, content_type="application/zip", status=206 if start else 200)
-    response["Content-Length"] = str(found.stored_bytes - start)
-    if start:
-        response["Content-Range"] = f"bytes {start}-{found.stored_bytes - 1}/{found.stored_bytes}"
-    response["Accept-Ranges"] = "bytes"
-    response["ETag"] = etag
-    response["Content-Disposition"] = f'attachment; filename="handwritten-digits-{found.created_at:%Y-%m-%d}.zip"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-Accel-Buffering"] = "no"  # else a proxy has all of it long before the person has
-    return response
-
-
-def _start(request: HttpRequest, etag: str, size: int) -> int:
-    """Where a download goes on that broke off (RFC 9110, 14.2); other kinds of ranges get the whole file."""
-    asked = FROM_HERE_ON.fullmatch(request.headers.get("Range", ""))
-    if asked is None or request.headers.get("If-Range", etag) != etag:
-        return 0
-    start = int(asked[1])
-    return start if start < size else 0
-
-
-def _to_the_end(pieces: Iterator[bytes], found: Archive) -> Iterator[bytes]:
-    """The pieces; that the last was handed over is noted in the context of the request, its network included."""
-    context = contextvars.copy_context()
-
-    def handed_over() -> Iterator[bytes]:
-        yield from pieces
-        context.run(archives.fetched, found)
-
-    return handed_over()
+def _busy(request: HttpRequest) -> HttpResponse:
+    sentence = _("Too many archives are being downloaded just now. Yours waits for you; try again in a minute.")
+    return error_response(request.path, 503, "busy", sentence, request=request, headers={"Retry-After": "60"})

@@ -17,7 +17,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.test import Client
 
-from accounts import archives, archiving, tokens, upkeep
+from accounts import archives, archiving, sending, tokens, upkeep
 from accounts.models import Archive, User
 from hdr_site.foundation import jobs, register, stored_files
 from hdr_site.foundation.archive_files import harmless, readable_name
@@ -85,6 +85,12 @@ def empty_store() -> None:
     for day in default_storage.listdir("archives")[0] if default_storage.exists("archives") else []:
         for file in default_storage.listdir(f"archives/{day}")[1]:
             default_storage.delete(f"archives/{day}/{file}")
+
+
+@pytest.fixture(autouse=True)
+def nobody_downloads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests begin downloads and never end them."""
+    monkeypatch.setattr(sending, "_gate", sending.Gate(sending.AT_ONCE, sending.OF_ONE_AT_ONCE))
 
 
 # --- Asking -----------------------------------------------------------------------------------------------------------
@@ -278,6 +284,26 @@ def test_a_download_that_breaks_off_may_go_on(alice_client: Client, link: str, m
 )
 def test_other_ranges_get_the_whole_file(alice_client: Client, link: str, headers: dict[str, str]) -> None:
     assert fetch(alice_client, link, **headers).status_code == 200
+
+
+def test_few_are_sent_at_once_and_fewer_to_one_person(alice_client: Client, link: str) -> None:
+    under_way = [fetch(alice_client, link) for _ in range(sending.OF_ONE_AT_ONCE)]
+    busy = fetch(alice_client, link)
+    assert (busy.status_code, busy["Retry-After"]) == (503, "60")
+    assert "try again in a minute" in busy.content.decode()
+    for response in under_way:
+        response.close()
+    assert b"".join(fetch(alice_client, link)).startswith(b"PK")
+
+
+def test_a_process_sends_only_so_many_at_once() -> None:
+    gate = sending.Gate(at_once=2, of_one=1)
+    gate.enter(1)
+    gate.enter(2)
+    with pytest.raises(sending.Busy):
+        gate.enter(3)
+    gate.leave(1)
+    gate.enter(3)
 
 
 def test_bob_gets_nothing_by_alices_link(bob_client: Client, link: str) -> None:
