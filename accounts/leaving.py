@@ -12,7 +12,7 @@ from threading import Lock
 from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import DatabaseError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils import timezone
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from accounts import letters, signed_in
 from accounts.models import ApiToken, Departures, Leaving, User
+from accounts.roles import Role
 from hdr_site.foundation import audit, bells, jobs, leases, register
 from hdr_site.foundation.actions import Action
 from hdr_site.foundation.jobs import Status
@@ -143,8 +144,10 @@ def _count(pictures: int) -> None:
 
 def _refuse_last_administrator(user: User) -> None:
     """Locks all administrators, so that the last two cannot leave at the same moment."""
-    active = User.objects.filter(is_superuser=True, is_active=True)
-    staying = {row.pk for row in active.select_for_update(no_key=True).order_by("pk")}
+    may_administer = Q(is_superuser=True) | Q(groups__name=Role.ADMINISTRATOR)
+    active = User.objects.filter(may_administer, is_active=True).values("pk")
+    locked = User.objects.filter(pk__in=active).select_for_update(no_key=True)
+    staying = {row.pk for row in locked.order_by("pk")}
     staying -= set(Leaving.objects.filter(owner__in=staying).values_list("owner", flat=True))
     if staying == {user.pk}:
         raise LastAdministrator

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -11,15 +12,17 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 
 from accounts import archives, archiving, leaving, signed_in, tokens, upkeep
 from accounts.models import Archive, Departures, Leaving, User
+from accounts.roles import Role
 from hdr_site.foundation import jobs, outbox
 from hdr_site.foundation.jobs import Status
 from hdr_site.foundation.models import AuditEntry, Mail
@@ -181,6 +184,14 @@ def test_of_two_administrators_only_one_may_leave(alice: User, bob: User) -> Non
         leaving.ask(bob)
 
 
+def test_who_has_the_role_of_an_administrator_counts_as_one(alice: User, bob: User) -> None:
+    User.objects.filter(pk=alice.pk).update(is_superuser=True)
+    bob.groups.add(Group.objects.get_or_create(name=Role.ADMINISTRATOR)[0])
+    leaving.ask(alice)
+    with pytest.raises(leaving.LastAdministrator):
+        leaving.ask(bob)
+
+
 @pytest.fixture
 def administrator(bob: User) -> Client:
     """Bob may do everything here."""
@@ -258,7 +269,10 @@ def files() -> set[str]:
         for inner in folders:
             yield from below(f"{folder}/{inner}")
 
-    return {name for top in default_storage.listdir("")[0] for name in below(top)}
+    try:
+        return {name for top in default_storage.listdir("")[0] for name in below(top)}
+    except FileNotFoundError:  # nothing was ever stored
+        return set()
 
 
 def test_nothing_of_a_person_is_left_anywhere(alice: User, password: str) -> None:
@@ -442,3 +456,37 @@ def test_somebody_who_sends_a_picture_meanwhile_gets_an_answer_and_leaves_nothin
     assert answer.status_code == status
     assert not Recognition.objects.exists()
     assert files() - before == set()
+
+
+def test_nobody_who_sends_without_end_is_left_half_erased(alice: User) -> None:
+    before = files()
+    browsers = [Client(raise_request_exception=False) for _ in range(3)]
+    for browser in browsers:
+        browser.force_login(alice)
+    statuses: set[int] = set()
+
+    def send(browser: Client) -> None:
+        try:
+            while 401 not in statuses and (status := _sent(browser)) not in {401, 403}:
+                statuses.add(status)
+        finally:
+            connection.close()
+
+    senders = [Thread(target=send, args=(browser,)) for browser in browsers]
+    for sender in senders:
+        sender.start()
+    while not Recognition.objects.exists():
+        pass
+    Leaving.objects.create(owner=alice, due_at=Now() - timedelta(seconds=1))
+    while User.objects.exists():
+        Leaving.objects.filter(status=Status.QUEUED).update(due_at=Now() - timedelta(seconds=1))
+        leaving.work_off()
+    for sender in senders:
+        sender.join()
+    assert statuses <= {202, 413, 503}
+    assert not Recognition.objects.exists()
+    assert files() - before == set()
+
+
+def _sent(browser: Client) -> int:
+    return int(browser.post("/api/v1/recognitions/", {"image": upload()}).status_code)
