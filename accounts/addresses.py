@@ -55,3 +55,8 @@ def contest(email: str) -> None:
 
 def _claims(email: str) -> QuerySet[User]:
     return User.objects.filter(email__iexact=email, last_login=None).exclude(emailaddress__verified=True)
+
+
+def belongs_to(email: str, user: User) -> bool:
+    """Whether the address is that of the account now, confirmed or not."""
+    return user.email.lower() == email.lower() or EmailAddress.objects.filter(user=user, email=email.lower()).exists()

@@ -26,7 +26,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import claims, confirming, sign_up
+from accounts import addresses, claims, confirming, sign_up
 from accounts.confirming import Confirmation
 from accounts.entry_forms import ConfirmationCodeForm, OtherAddressForm
 from hdr_site.foundation import audit
@@ -241,6 +241,8 @@ class SignInCode(allauth_views.ConfirmLoginCodeView):  # type: ignore[misc] # al
 
     def _verify_form_valid(self, form: Any) -> HttpResponse:
         """In; and if nobody has confirmed the address before, without what somebody else may have given."""
+        if self._was_given_up():
+            return self._no_longer_good()
         claims.drop_what_a_claimant_gave(self.request, self._process.user)
         response: HttpResponse = super()._verify_form_valid(form)
         return response
@@ -253,12 +255,24 @@ class SignInCode(allauth_views.ConfirmLoginCodeView):  # type: ignore[misc] # al
 
     def _resend_form_valid(self, form: Any) -> HttpResponse:
         """A new code has its own 15 minutes and five tries; where there is no account, the mail says so again."""
+        if self._was_given_up():
+            return self._no_longer_good()
         process = self._process
         process.state |= {"at": time.time(), "failed_attempts": 0}
         process.send()
         process.record_resend()
         process.persist()
         return HttpResponseRedirect(self.passthrough_next_url(reverse("account_confirm_login_code")))
+
+    def _was_given_up(self) -> bool:
+        """Whether the account has another address since: who reads the mails of the old one is nobody to it."""
+        user, email = self._process.user, self._process.state.get("email")
+        return bool(user and email) and not addresses.belongs_to(email, user)
+
+    def _no_longer_good(self) -> HttpResponse:
+        self._process.abort()
+        messages.error(self.request, _("This code is no longer good. Have a new one sent."))
+        return redirect("account_request_login_code")
 
 
 confirm_login_code = one_at_a_time(SignInCode.as_view())

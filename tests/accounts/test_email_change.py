@@ -166,3 +166,28 @@ def test_a_mail_is_in_the_language_of_its_reader_not_of_the_page(alice: User, bo
         Client().post("/accounts/password/reset/", {"email": person.email}, headers={"Accept-Language": "en"})
         [(page, _)] = Mail.objects.get(to=person.email).content["alternatives"]
         assert f'<html lang="{language}"' in page
+
+
+def test_a_code_to_log_in_that_went_to_the_old_address_is_dead_once_it_was_replaced(
+    alice: User, browser: Client
+) -> None:
+    reader_of_old_mails = Client()
+    reader_of_old_mails.post("/accounts/login/code/", {"email": OLD})
+    code = code_for(OLD)
+    ask_for(browser, NEW)
+    browser.post(WAITING, {"code": code_for(NEW), "action": "verify"})
+    mails = Mail.objects.count()
+    for form in ({"code": code}, {"action": "resend"}):
+        reader_of_old_mails.post("/accounts/login/code/confirm/", form)
+        assert "_auth_user_id" not in reader_of_old_mails.session
+    assert Mail.objects.count() == mails
+
+
+def test_a_new_code_is_not_sent_to_an_address_that_was_replaced(alice: User, browser: Client) -> None:
+    reader_of_old_mails = Client()
+    reader_of_old_mails.post("/accounts/login/code/", {"email": OLD})
+    ask_for(browser, NEW)
+    browser.post(WAITING, {"code": code_for(NEW), "action": "verify"})
+    mails = Mail.objects.count()
+    reader_of_old_mails.post("/accounts/login/code/confirm/", {"action": "resend"})
+    assert Mail.objects.count() == mails
