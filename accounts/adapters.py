@@ -15,6 +15,7 @@ from accounts import (
     addresses,
     audit_trail,
     confirming,
+    known_browsers,
     languages,
     leaving,
     mails,
@@ -61,6 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         audit_trail.signed_in(request, user)
         social.link_what_waited(request, user)
         response: HttpResponse = super().post_login(request, user, **how)
+        known_browsers.remember(response, user.email)
         sessions.keep_newest(user)
         leaving.welcome_back(request, user)
         return response

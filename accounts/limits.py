@@ -4,19 +4,15 @@ One table (limits_table.py) says it for every address of the account pages; a mi
 asked. Failed passwords are counted apart (`password_tried`), because only the adapter knows that they failed.
 
 Nobody can be locked out for long by somebody else: the sharp limits are for an address *from one network*. Those for
-an address from all networks together end within minutes, and do not hold for networks from which its owner has logged
-in before (the idea of OWASP's "device cookies", with the network in the place of the cookie).
+an address from all networks together end within minutes. And browsers in which the owner has logged in before count by
+themselves (known_browsers.py).
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
-from typing import Any
 
-from allauth.account.models import EmailAddress
-from allauth.account.utils import url_str_to_user_pk
 from django.http import HttpRequest
-from django.utils import timezone
 
+from accounts import known_browsers
 from accounts.limits_table import (
     ANYTHING_ELSE,
     CODE,
@@ -30,12 +26,10 @@ from accounts.limits_table import (
     Rule,
     mailbox,
 )
+from accounts.models import User
 from hdr_site.foundation import limits, origin
-from hdr_site.foundation.actions import Action
 from hdr_site.foundation.limits import Refusal, Try
-from hdr_site.foundation.models import AuditEntry
 
-KNOWN_FOR = timedelta(days=90)
 LOGS_IN, CONFIRMS = "account_login", "account_email_verification_code"
 """Where allauth keeps in the session who is about to log in, and which address is about to be confirmed."""
 
@@ -52,12 +46,14 @@ def count(request: HttpRequest, view_name: str) -> Refusal | None:
     return _count(rules, _asking(request, _normal(named or ""), first))[1]
 
 
-def password_tried(address: str) -> tuple[list[Try], Refusal | None]:
+def password_tried(request: HttpRequest, address: str) -> tuple[list[Try], Refusal | None]:
     """Count a password before it is looked at, as if it were wrong; if it is right, `limits.take_back` the tries.
 
     Counting first means that a hundred passwords sent at once are a hundred tries.
     """
-    return _count(FAILED_PASSWORDS, Asking(origin.network(), address=_normal(address)))
+    address = _normal(address)
+    browser = known_browsers.number(request, address)
+    return _count(FAILED_PASSWORDS, Asking(origin.network(), address, address_browser=browser))
 
 
 def mail_wanted(address: str) -> Refusal | None:
@@ -72,50 +68,39 @@ def _count(rules: Iterable[Rule], asking: Asking) -> tuple[list[Try], Refusal | 
         if subject := rule.subject(asking):
             counted, refusal = limits.count(rule.limit, subject)
             tries.append(counted)
-            if refusal and not (rule.spares_known_networks and _is_known(asking)):
+            if refusal:
                 refusals.append(refusal)
     return tries, max(refusals, key=lambda refusal: refusal.wait, default=None)
 
 
 def _asking(request: HttpRequest, named: str, first: str) -> Asking:
     """Who asks; about the address that the form names, else that for which this browser waits."""
-    network = origin.network()
-    if request.user.is_authenticated:
+    person, persons_address, waits_for = _person(request, first)
+    address = named or waits_for
+    return Asking(
+        network=origin.network(),
+        address=address,
+        person=person,
+        address_browser=known_browsers.number(request, address),
+        person_browser=known_browsers.number(request, persons_address),
+    )
+
+
+def _person(request: HttpRequest, first: str) -> tuple[str, str, str]:
+    """Who is signed in or half-way in, their address, and the address for which this browser waits.
+
+    Half-way in, by the address where there is one, so that addresses without an account count alike.
+    """
+    if isinstance(request.user, User):
         waits = request.session.get(CONFIRMS) or {}
-        return Asking(network, named or _waits_for(waits), str(request.user.pk), request.user.pk)
+        return str(request.user.pk), _normal(request.user.email), _normal(waits.get("email") or "")
     for key in (first, LOGS_IN, CONFIRMS):
         pending = request.session.get(key)
-        if isinstance(pending, Mapping) and (person := _pending(pending)):
-            return Asking(network, named or _waits_for(pending), *person)
-    return Asking(network, named)
-
-
-def _waits_for(state: Mapping[str, Any]) -> str:
-    return _normal(state.get("email") or "")
-
-
-def _pending(state: Mapping[str, Any]) -> tuple[str, int | None] | None:
-    """Who is half-way in: by the address where there is one, so that addresses without an account count alike."""
-    number = url_str_to_user_pk(state["user_pk"]) if state.get("user_pk") else None
-    if address := _waits_for(state):
-        return mailbox(address), number
-    return (str(number), number) if number else None
+        if isinstance(pending, Mapping) and (pending.get("email") or pending.get("user_pk")):
+            address = _normal(pending.get("email") or "")
+            return mailbox(address) or f"#{pending['user_pk']}", address, address
+    return "", "", ""
 
 
 def _normal(address: str) -> str:
     return address.strip().lower()[:254]
-
-
-def _is_known(asking: Asking) -> bool:
-    """Whether the owner has logged in from this network lately. Asked only when a limit is reached.
-
-    The owner of the address, where there is one: not whoever is signed in and names another's.
-    """
-    person = asking.number
-    if asking.address:
-        person = EmailAddress.objects.filter(email__iexact=asking.address).values_list("user_id", flat=True).first()
-    if person is None or asking.network == origin.UNKNOWN:
-        return False
-    return AuditEntry.objects.filter(
-        person_id=person, action=Action.SIGNED_IN, network=asking.network, at__gt=timezone.now() - KNOWN_FOR
-    ).exists()

@@ -14,12 +14,16 @@ from hdr_site.foundation.limits import HOUR, MINUTE, Limit
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks for what: from which network, about which address, and as whom (signed in or half-way in)."""
+    """Who asks for what: from which network, about which address, and as whom (signed in or half-way in).
+
+    `address_browser` and `person_browser` are the number of a browser that is known for the one or the other.
+    """
 
     network: str
     address: str = ""
     person: str = ""
-    number: int | None = None
+    address_browser: str = ""
+    person_browser: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,19 +32,20 @@ class Rule:
 
     limit: Limit
     subject: Callable[[Asking], str]
-    spares_known_networks: bool = False
 
 
 def _network(asking: Asking) -> str:
     return asking.network or "unknown"
 
 
-def _address(asking: Asking) -> str:
-    return asking.address
+def _address_from_here(asking: Asking) -> str:
+    """From a browser that is known for the address, or else from the network."""
+    return asking.address and f"{asking.address} {asking.address_browser or asking.network}"
 
 
-def _address_from_network(asking: Asking) -> str:
-    return asking.address and f"{asking.address} {asking.network}"
+def _address_from_strangers(asking: Asking) -> str:
+    """From all networks together; known browsers are not counted."""
+    return "" if asking.address_browser else asking.address
 
 
 def mailbox(address: str) -> str:
@@ -49,20 +54,24 @@ def mailbox(address: str) -> str:
     return f"{local.partition('+')[0] or local}{at}{domain}"
 
 
-def _mailbox(asking: Asking) -> str:
-    return mailbox(asking.address)
+def _mailbox_from_here(asking: Asking) -> str:
+    return asking.address and f"{mailbox(asking.address)} {asking.address_browser or asking.network}"
 
 
-def _mailbox_from_network(asking: Asking) -> str:
-    return asking.address and f"{mailbox(asking.address)} {asking.network}"
+def _mailbox_from_strangers(asking: Asking) -> str:
+    return "" if asking.address_browser else mailbox(asking.address)
 
 
 def _person(asking: Asking) -> str:
     return asking.person
 
 
-def _person_from_network(asking: Asking) -> str:
-    return asking.person and f"{asking.person} {asking.network}"
+def _person_from_here(asking: Asking) -> str:
+    return asking.person and f"{asking.person} {asking.person_browser or asking.network}"
+
+
+def _person_from_strangers(asking: Asking) -> str:
+    return "" if asking.person_browser else asking.person
 
 
 LOG_IN = _("attempts to log in from your network")
@@ -81,37 +90,37 @@ TOKENS = _("new tokens")
 FORMS = _("forms sent from your network")
 
 FAILED_PASSWORDS = (
-    Rule(Limit("password/address+network", WRONG_PASSWORDS, 5, 5 * MINUTE), _address_from_network),
-    Rule(Limit("password/address", WRONG_PASSWORDS, 20, 10 * MINUTE), _address, spares_known_networks=True),
-    Rule(Limit("password/network", WRONG_FROM_NETWORK, 100, HOUR), _network),
+    Rule(Limit("password/address+network", WRONG_PASSWORDS, 5, 5 * MINUTE), _address_from_here),
+    Rule(Limit("password/address", WRONG_PASSWORDS, 20, 10 * MINUTE), _address_from_strangers),
+    Rule(Limit("password/network", WRONG_FROM_NETWORK, 80, 10 * MINUTE), _network),
 )
 
-_ALL_MAILS_TO_IT = Rule(Limit("mail/address", MAILS_ADDRESS, 10, 30 * MINUTE), _mailbox, spares_known_networks=True)
+_ALL_MAILS_TO_IT = Rule(Limit("mail/address", MAILS_ADDRESS, 10, 30 * MINUTE), _mailbox_from_strangers)
 """Whichever form asks for them: else every form that sends a mail would be a way more to flood somebody."""
 
 _SIGN_UP = (
-    Rule(Limit("signup/address+network", SIGN_UP_ADDRESS, 10, 10 * MINUTE), _mailbox_from_network),
+    Rule(Limit("signup/address+network", SIGN_UP_ADDRESS, 10, 10 * MINUTE), _mailbox_from_here),
     Rule(Limit("signup/network", SIGN_UP, 150, HOUR), _network),
     _ALL_MAILS_TO_IT,
 )
 _ASK_FOR_MAIL = (
-    Rule(Limit("mail/address+network", MAILS_ADDRESS, 3, 5 * MINUTE), _mailbox_from_network),
+    Rule(Limit("mail/address+network", MAILS_ADDRESS, 3, 5 * MINUTE), _mailbox_from_here),
     _ALL_MAILS_TO_IT,
     Rule(Limit("mail/network", MAILS, 60, 10 * MINUTE), _network),
 )
 _MAIL_AGAIN = (
-    Rule(Limit("mail/person+network", MAILS_ADDRESS, 5, 10 * MINUTE), _person_from_network),
+    Rule(Limit("mail/person+network", MAILS_ADDRESS, 5, 10 * MINUTE), _person_from_here),
     _ALL_MAILS_TO_IT,
     Rule(Limit("mail/network", MAILS, 60, 10 * MINUTE), _network),
 )
 _ENTER_CODE = (
-    Rule(Limit("code/person+network", CODES_PERSON, 10, 10 * MINUTE), _person_from_network),
-    Rule(Limit("code/person", CODES_PERSON, 30, 10 * MINUTE), _person, spares_known_networks=True),
+    Rule(Limit("code/person+network", CODES_PERSON, 10, 10 * MINUTE), _person_from_here),
+    Rule(Limit("code/person", CODES_PERSON, 30, 10 * MINUTE), _person_from_strangers),
     Rule(Limit("code/network", CODES, 150, 10 * MINUTE), _network),
 )
 _SECOND_FACTOR = (
-    Rule(Limit("factor/person+network", CODES_PERSON, 5, 5 * MINUTE), _person_from_network),
-    Rule(Limit("factor/person", CODES_PERSON, 10, 10 * MINUTE), _person, spares_known_networks=True),
+    Rule(Limit("factor/person+network", CODES_PERSON, 5, 5 * MINUTE), _person_from_here),
+    Rule(Limit("factor/person", CODES_PERSON, 10, 10 * MINUTE), _person_from_strangers),
     Rule(Limit("factor/network", CODES, 150, 10 * MINUTE), _network),
 )
 _PROVE = (

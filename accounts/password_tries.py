@@ -23,7 +23,7 @@ def look_at(ask: Callable[..., User | None], request: HttpRequest, **credentials
         ImmediateHttpResponse: There were too many wrong ones; whether this one is right is not looked at.
     """
     address = str(credentials.get("email", ""))
-    tries, refusal = limits.password_tried(address)
+    tries, refusal = limits.password_tried(request, address)
     if refusal:
         raise ImmediateHttpResponse(refused(request, refusal, other_ways_in()))
     try:

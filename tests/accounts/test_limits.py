@@ -105,11 +105,62 @@ def test_somebody_who_attacks_from_many_networks_is_refused(alice: User) -> None
     assert 429 in {log_in(WRONG, ip=ip) for ip in botnet(25)}
 
 
-def test_the_owner_gets_in_from_a_known_network_while_attackers_try_from_many(alice: User, password: str) -> None:
-    assert log_in(password, ip=HOME) == 302
+def test_the_owner_gets_in_with_a_known_browser_while_attackers_try_from_many_networks(
+    alice: User, password: str
+) -> None:
+    browser = Client()
+    assert log_in(password, browser=browser) == 302
+    browser.post("/accounts/logout/")
     for ip in botnet(40):
         log_in(WRONG, ip=ip)
-    assert log_in(password, ip=HOME) == 302
+    assert log_in(password, ip=ELSEWHERE, browser=browser) == 302
+
+
+def test_the_owner_gets_in_with_a_known_browser_while_somebody_tries_at_the_next_desk(
+    alice: User, password: str
+) -> None:
+    browser = Client()
+    log_in(password, browser=browser)
+    browser.post("/accounts/logout/")
+    for _ in range(6):
+        log_in(WRONG)
+    assert log_in(password) == 429
+    assert log_in(password, browser=browser) == 302
+
+
+def test_a_known_browser_may_not_guess_without_end(alice: User, password: str) -> None:
+    browser = Client()
+    log_in(password, browser=browser)
+    browser.post("/accounts/logout/")
+    assert [log_in(WRONG, browser=browser) for _ in range(6)] == [200] * 5 + [429]
+
+
+def test_a_browser_is_known_for_one_address_only(alice: User, bob: User, password: str) -> None:
+    browser = Client()
+    log_in(password, bob.email, browser=browser)
+    browser.post("/accounts/logout/")
+    for _ in range(6):
+        log_in(WRONG)
+    assert log_in(password, browser=browser) == 429
+
+
+def test_a_made_up_cookie_makes_no_browser_known(alice: User, password: str) -> None:
+    browser = Client()
+    log_in(password, browser=browser)
+    browser.post("/accounts/logout/")
+    number, _, rest = browser.cookies["known"].value.partition(".")
+    browser.cookies["known"] = f"{number}x.{rest}"
+    for _ in range(6):
+        log_in(WRONG)
+    assert log_in(password, browser=browser) == 429
+
+
+def test_the_cookie_of_a_known_browser_names_nobody(alice: User, password: str) -> None:
+    browser = Client()
+    log_in(password, browser=browser)
+    kept = browser.cookies["known"]
+    assert "alice" not in kept.value
+    assert (kept["httponly"], kept["samesite"], kept["max-age"]) == (True, "Lax", 90 * 24 * 3600)
 
 
 def test_the_owner_gets_in_from_anywhere_minutes_after_the_attack(alice: User, password: str, clock: Clock) -> None:
@@ -127,7 +178,7 @@ def test_an_attacker_does_not_make_a_network_known_by_failing(alice: User) -> No
 
 
 def test_one_network_cannot_try_one_password_on_many_accounts(alice: User) -> None:
-    assert 429 in {log_in(WRONG, f"pupil{number}@example.org") for number in range(110)}
+    assert 429 in {log_in(WRONG, f"pupil{number}@example.org") for number in range(90)}
 
 
 def test_mails_to_one_address_are_limited_from_one_network(alice: User) -> None:

@@ -80,6 +80,7 @@ def test_the_cookie_of_a_session_is_kept_from_scripts_and_from_other_sites(alice
     assert {name: (cookie["httponly"], cookie["samesite"]) for name, cookie in browser.cookies.items()} == {
         "sessionid": (True, "Lax"),
         "csrftoken": (True, "Lax"),
+        "known": (True, "Lax"),
     } | ({"messages": (True, "Lax")} if "messages" in browser.cookies else {})
 
 
