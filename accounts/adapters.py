@@ -102,11 +102,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not of somebody who has shown a moment ago who they are, as who has just signed in."""
         needed: bool = super().is_reauthentication_required(app=app, **kwargs)
-        return needed and not second_factor.just_proved(request_context.request)
+        return needed and second_factor.must_prove(request_context.request)
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
-        """With a factor, if there is one."""
-        return second_factor.ways_to_prove(super().get_reauthentication_methods(user))
+        """With a factor, if there is one; by a mailed code, if there is nothing else."""
+        return second_factor.ways_to_prove(user, super().get_reauthentication_methods(user))
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth has no types

@@ -6,6 +6,7 @@ from accounts import factor_views as views
 
 urlpatterns = [
     path("needed/", views.needed, name="second_factor_needed"),
+    path("mail/", views.ProveByMail.as_view(), name="reauthenticate_by_mail"),
     path("totp/activate/", views.SetUpApp.as_view(), name="mfa_activate_totp"),
     path("totp/deactivate/", views.remove_app, name="mfa_deactivate_totp"),
     path("webauthn/add/", views.AddPasskey.as_view(), name="mfa_add_webauthn"),

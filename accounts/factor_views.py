@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.utils import get_next_redirect_url
+from allauth.account.views import BaseReauthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as allauth_codes
 from allauth.mfa.totp import views as allauth_apps
@@ -13,10 +14,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts import one_time_codes, second_factor
+from accounts import mailed_proof, one_time_codes, second_factor
 from accounts.models import User
 
 # The mail about it is a row of the same transaction as the change it tells of: both, or neither.
@@ -66,3 +68,28 @@ class AddPasskey(allauth_passkeys.AddWebAuthnView):  # type: ignore[misc] # alla
         response: HttpResponse = super().form_valid(form)
         second_factor.added(self.request, _newest(self.request, Authenticator.Type.WEBAUTHN))
         return response
+
+
+@method_decorator([never_cache, login_required], name="dispatch")
+class ProveByMail(BaseReauthenticateView):  # type: ignore[misc] # allauth has no types
+    """Show again who one is, with a code by mail; POST with `action=send` sends one."""
+
+    template_name = "mfa/reauthenticate_by_mail.html"
+    form_class = mailed_proof.MailedCode
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sends a code, or looks at the one that was typed."""
+        if request.POST.get("action") != "send":
+            answer: HttpResponse = super().post(request, *args, **kwargs)
+            return answer
+        if isinstance(request.user, User):
+            mailed_proof.send(request, request.user)
+        return redirect(self.passthrough_next_url(request.path))
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """With the request, whose session knows the code."""
+        return {**super().get_form_kwargs(), "request": self.request}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """`waiting`: a code is on its way."""
+        return {**super().get_context_data(**kwargs), "waiting": mailed_proof.is_waiting(self.request)}

@@ -9,11 +9,14 @@ from typing import Any
 
 from allauth.account import app_settings as account_settings
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from accounts import sessions
@@ -51,10 +54,28 @@ def just_proved(request: HttpRequest) -> bool:
     return any(time.time() - note["at"] < account_settings.REAUTHENTICATION_TIMEOUT for note in notes)
 
 
-def ways_to_prove(ways: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of allauth's ways to prove again who one is: whoever has a factor proves it with that, not with the password."""
+def ways_to_prove(user: AbstractBaseUser | AnonymousUser, ways: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of allauth's ways to prove again who one is: a factor, if there is one, before the password; a mail, if nothing.
+
+    It knows no way for those who have neither; see mailed_proof.py.
+    """
     factors = [way for way in ways if way["id"].startswith("mfa_reauthenticate")]
-    return factors or ways
+    if ways or not user.is_authenticated:
+        return factors or ways
+    by_mail = reverse("reauthenticate_by_mail")
+    return [{"id": "reauthenticate_by_mail", "description": gettext("Use a code by mail"), "url": by_mail}]
+
+
+def must_prove(request: HttpRequest) -> bool:
+    """Whether somebody has to show who they are before a change that matters.
+
+    Raises ReauthenticationRequired for those with neither password nor factor, whom allauth would let pass.
+    """
+    if just_proved(request):
+        return False
+    if not get_reauthentication_flows(request.user):
+        raise ReauthenticationRequired
+    return True
 
 
 def next_name(user: AbstractBaseUser) -> str:

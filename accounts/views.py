@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import views as allauth_views
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -25,7 +26,8 @@ LONGEST_NUMBER = 19  # digits; more do not fit into the table's numbers
 
 # The mail is a row of the same transaction as the change it tells of: both, or neither.
 password_change = transaction.atomic(allauth_views.password_change)
-password_set = transaction.atomic(allauth_views.password_set)
+# allauth lets whoever sits at the browser set a first password; for all other changes it asks who that is.
+password_set = login_required(reauthentication_required(transaction.atomic(allauth_views.password_set)))
 password_reset = transaction.atomic(allauth_views.password_reset)
 password_reset_from_key = transaction.atomic(allauth_views.password_reset_from_key)
 

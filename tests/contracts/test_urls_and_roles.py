@@ -96,6 +96,7 @@ EXPECTED: dict[str, Answers] = {
     "account_reset_password_from_key": EVERYBODY,
     "account_reset_password_from_key_done": EVERYBODY,
     "second_factor_needed": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),  # only for staff who have none
+    "reauthenticate_by_mail": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),  # for those who have no password
     "mfa_index": MEMBERS,
     "mfa_authenticate": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),  # nobody is half-way in
     "mfa_reauthenticate": Answers(TO_SIGN_IN, MOVED, MOVED, OK),  # who has a factor proves it with that
