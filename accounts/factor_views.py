@@ -72,14 +72,14 @@ class AddPasskey(allauth_passkeys.AddWebAuthnView):  # type: ignore[misc] # alla
 
 @method_decorator([never_cache, login_required], name="dispatch")
 class ProveByMail(BaseReauthenticateView):  # type: ignore[misc] # allauth has no types
-    """Show again who one is, with a code by mail; POST with `action=send` sends one."""
+    """Show again who one is, with a code by mail; POST with `action=resend` sends one."""
 
     template_name = "mfa/reauthenticate_by_mail.html"
     form_class = mailed_proof.MailedCode
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sends a code, or looks at the one that was typed."""
-        if request.POST.get("action") != "send":
+        if request.POST.get("action") != "resend":
             answer: HttpResponse = super().post(request, *args, **kwargs)
             return answer
         if isinstance(request.user, User):

@@ -156,7 +156,7 @@ FOR_ADDRESS_OF: dict[str, tuple[Rule, ...]] = {
     "mfa_reauthenticate": (*_PROVE, *_SECOND_FACTOR),
     "mfa_reauthenticate_webauthn": _PROVE,
     "reauthenticate_by_mail": (*_PROVE, *_ENTER_CODE),
-    "reauthenticate_by_mail:send": _MAIL_AGAIN,
+    "reauthenticate_by_mail:resend": _MAIL_AGAIN,
     "account_change_password": _CHANGE,
     "account_set_password": _CHANGE,
     "account_email": (*_CHANGE, *_ASK_FOR_MAIL[:2]),
