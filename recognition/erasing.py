@@ -1,6 +1,6 @@
 """Erasing what is over the time that its owner keeps pictures.
 
-Some hundred at a time: rows first, in one transaction with the owner's room and the audit log; files once that is
+Some dozens at a time: rows first, in one transaction with the owner's room and the audit log; files once that is
 certain. Whatever dies half-way leaves a whole number of pictures erased and the rest as it was; files that it left
 without a row are removed by the hourly clean-up.
 """
@@ -21,7 +21,8 @@ from recognition.models import Explanation, OwnerChoices, Recognition, Status
 
 logger = logging.getLogger(__name__)
 
-TOGETHER = 100
+TOGETHER = 50
+"""So few that an owner who chooses otherwise meanwhile does not wait long, with hundreds of digits a page either."""
 SHIFT_SECONDS = 30.0
 """Half of the time between two runs, so that a long erasure takes half of one of the courier's threads at most."""
 

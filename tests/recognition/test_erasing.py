@@ -293,12 +293,13 @@ def elsewhere(work: Callable[[], Any]) -> Any:
     return results[0] if results else None
 
 
-def test_what_its_owner_holds_just_now_is_left_for_later(alice: User) -> None:
+def test_what_its_owner_holds_just_now_is_left_for_later(alice: User, caplog: pytest.LogCaptureFixture) -> None:
     row = read(alice, days_ago=31)
     keeping.choose(alice, erase_pictures_after_days=30)
     with transaction.atomic():
         submissions.retry(row)
         assert elsewhere(erasing.work_off) == 0
+    assert caplog.text == ""  # it has not waited in vain either
     assert Recognition.objects.get().status == Status.QUEUED
     assert len(files()) == 2
 
