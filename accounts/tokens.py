@@ -70,11 +70,11 @@ def _note_use(token: ApiToken) -> None:
 
 
 @transaction.atomic
-def revoke(owner: User, token_id: int) -> bool:
-    """Make a key of `owner` useless at once; False if there is none of that number."""
+def revoke(owner: User, token_id: int) -> ApiToken | None:
+    """Make a key of `owner` useless at once; returns what it was, None if there is none of that number."""
     token = ApiToken.objects.filter(owner=owner, pk=token_id).first()
     if token is None:
-        return False
+        return None
     token.delete()
     audit.record(owner, Action.TOKEN_REVOKED, token.hint)
-    return True
+    return token

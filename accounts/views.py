@@ -127,7 +127,9 @@ def token_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     """Revoke one of the owner's tokens, or take an expired one off the list."""
-    if not tokens.revoke(_user(request), token_id):
+    revoked = tokens.revoke(_user(request), token_id)
+    if revoked is None:
         return not_found(request, Http404())
-    messages.success(request, gettext("The token was removed. Programs that used it are signed out."))
+    good = gettext("The token was revoked. Programs that used it are signed out.")
+    messages.success(request, gettext("The expired token was removed.") if revoked.is_expired else good)
     return redirect("accounts:tokens")
