@@ -83,12 +83,6 @@ class OpenIDConnectAdapter(_Careful, OpenIDConnectOAuth2Adapter):  # type: ignor
                 raise OAuth2Error("A discovery document that is none")
             return config
 
-    def complete_login(self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any) -> SocialLogin:
-        """As `_Careful`. An answer without an ID token is none: it alone says for whom it was made."""
-        if not kwargs["response"].get("id_token"):
-            raise OAuth2Error("No ID token")
-        return super().complete_login(request, app, token, **kwargs)
-
 
 class FacebookAdapter(_Careful, FacebookOAuth2Adapter):  # type: ignore[misc] # allauth has no types
     """The course of a sign-in with Facebook. By POST, so that neither secret nor verifier stand in an address."""
@@ -119,7 +113,10 @@ class OpenIDConnect(_Named, OpenIDConnectProvider):  # type: ignore[misc] # alla
     oauth2_adapter_class = OpenIDConnectAdapter
 
     def extract_uid(self, data: dict[str, Any]) -> str:
-        """The subject. User info about somebody else must not be used (OpenID Connect Core, section 5.3.2)."""
+        """The subject of the ID token, which alone says for whom it was made.
+
+        User info about somebody else must not be used (OpenID Connect Core, section 5.3.2).
+        """
         subject = data["id_token"]["sub"]
         if data.get("userinfo", {"sub": subject})["sub"] != subject:
             raise OAuth2Error("User info about somebody else")

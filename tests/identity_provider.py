@@ -55,8 +55,8 @@ class IdentityProvider:
     fault: str = ""
     """"" or one of: down, slow, not_json, no_token, no_id_token, wrong_issuer, wrong_audience, expired, other_person,
     list, no_endpoints."""
-    asked: list[str] = field(default_factory=list)
-    """The paths of all requests, in order."""
+    consents: list[dict[str, str]] = field(default_factory=list)
+    """What each person was asked who has answered, in order."""
     codes: dict[str, Grant] = field(default_factory=dict)
     tokens: dict[str, Grant] = field(default_factory=dict)
     key: rsa.RSAPrivateKey = field(default_factory=signing_key)
@@ -75,6 +75,7 @@ class IdentityProvider:
     def decided(self, form: dict[str, str]) -> str:
         """Where the browser goes after the answer."""
         answer = form.pop("answer")
+        self.consents.append(form)
         back: dict[str, str] = {"state": form["state"]} if "state" in form else {}
         if answer == "allow":
             code = secrets.token_urlsafe(16)
@@ -183,7 +184,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _begin(self) -> tuple[str, dict[str, str]]:
         parts = urlsplit(self.path)
-        self.provider.asked.append(parts.path)
         if self.provider.fault == "slow":
             self.provider.closing.wait(SLOW_SECONDS)
         return parts.path, dict(parse_qsl(parts.query))

@@ -3,10 +3,14 @@
 import html
 import json
 import logging
+import os
 import re
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from threading import Barrier
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -17,7 +21,6 @@ from allauth.socialaccount.models import SocialAccount, SocialToken
 from allauth.socialaccount.providers.facebook import flows
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
@@ -41,32 +44,34 @@ LOGIN = {
 }
 PROVIDERS = sorted(LOGIN)
 OPENID = ["google", "linkedin"]
+CREDENTIALS = [f"{name.upper()}_CLIENT_{half}" for name in PROVIDERS for half in ("ID", "SECRET")]
+
+
+@cache
+def _read_with(*variables: str) -> subprocess.CompletedProcess[str]:
+    ours = {name: CLIENT_ID if name.endswith("_ID") else CLIENT_SECRET for name in variables}
+    script = "import json; from hdr_site import settings; print(json.dumps(settings.SOCIALACCOUNT_PROVIDERS))"
+    command = [sys.executable, "-c", script]
+    return subprocess.run(command, env=os.environ | ours, check=False, capture_output=True, text=True)
+
+
+def offered(*variables: str) -> Any:
+    """What the product's settings say with these variables in the environment."""
+    return json.loads(_read_with(*variables).stdout)
 
 
 @pytest.fixture
 def provider(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[IdentityProvider]:
     """All three are switched on, and live at one address on this machine. Carol sits there."""
     with running(CAROL) as ours:
-        client = {"client_id": CLIENT_ID, "secret": CLIENT_SECRET}
-        kinds = json.loads(json.dumps(settings.SOCIALACCOUNT_PROVIDERS))
-        kinds["openid_connect"]["APPS"] = [
-            {"provider_id": name, "name": title, "settings": {"server_url": ours.url} | more} | client
-            for name, title, more in (
-                ("google", "Google", {"oauth_pkce_enabled": True, "fetch_userinfo": False}),
-                ("linkedin", "LinkedIn", {"oauth_pkce_enabled": False}),
-            )
-        ]
-        kinds["facebook"]["APPS"] = [
-            {"provider_id": "facebook", "name": "Facebook", "settings": {"oauth_pkce_enabled": True}} | client
-        ]
+        kinds = offered(*CREDENTIALS)
+        for app in kinds["openid_connect"]["APPS"]:
+            app["settings"]["server_url"] = ours.url
         settings.SOCIALACCOUNT_PROVIDERS = kinds
         monkeypatch.setattr(FacebookAdapter, "authorize_url", f"{ours.url}/dialog/oauth")
         monkeypatch.setattr(FacebookAdapter, "access_token_url", f"{ours.url}/oauth/access_token")
         monkeypatch.setattr(flows, "GRAPH_API_URL", ours.url)
         yield ours
-
-
-Go = Callable[..., HttpResponse]
 
 
 def left_for(browser: Client, address: str) -> str:
@@ -100,6 +105,20 @@ def is_in(browser: Client) -> bool:
 
 
 # --- What is offered --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_both_variables_switch_a_provider_on_and_no_other(name: str) -> None:
+    kinds = offered(f"{name.upper()}_CLIENT_ID", f"{name.upper()}_CLIENT_SECRET")
+    assert [app["provider_id"] for kind in kinds.values() for app in kind["APPS"]] == [name]
+
+
+@pytest.mark.parametrize("variable", CREDENTIALS)
+def test_one_variable_without_the_other_stops_the_start_with_a_sentence(variable: str) -> None:
+    read = _read_with(variable)
+    assert read.returncode != 0
+    assert f"{variable} is set, but" in read.stderr
+    assert CLIENT_SECRET not in read.stderr
 
 
 def test_nothing_is_offered_where_nothing_is_switched_on(client: Client) -> None:

@@ -75,3 +75,4 @@ def test_carol_signs_up_with_google_and_proves_who_she_is_to_connect_linkedin(
     third = visitors_of_both.open()
     goes_to(third, "LinkedIn", provider)
     expect(third.get_by_role("heading", name="No pictures yet")).to_be_visible()
+    assert ["code_challenge" in asked for asked in provider.consents] == [True, True, False, False]
