@@ -208,10 +208,7 @@ def apply_again(confirmation: Confirmation, stage: LoginStage, email: str) -> Ht
     applicant, request = confirmation.applicant, confirmation.request
     if applicant is None or not confirmation.can_change:
         raise ValueError("This sign-up cannot be changed.")
-    if confirmation.user is None:
-        rehearse(request, applicant, removal=True)
-    else:
-        confirmation.user.delete()
+    withdraw(confirmation)
     _, taken = email_already_exists(email)
     user = None
     if taken:
@@ -223,6 +220,19 @@ def apply_again(confirmation: Confirmation, stage: LoginStage, email: str) -> Ht
     if renewed := Confirmation.of(request):
         renewed.remember(change_count=confirmation.state["change_count"] + 1, applicant=asdict(applicant))
     return response
+
+
+def withdraw(confirmation: Confirmation) -> None:
+    """Remove the account that waits, if it is as it was when its visitor signed up; takes as long where there is none.
+
+    So the same address may sign up anew.
+    """
+    if applicant := confirmation.applicant:
+        if confirmation.user is None:
+            rehearse(confirmation.request, applicant, removal=True)
+        else:
+            rehearse(confirmation.request, applicant)
+            confirmation.user.delete()
 
 
 def rehearse(request: HttpRequest, applicant: Applicant, *, removal: bool = False) -> None:

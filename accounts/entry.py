@@ -148,13 +148,12 @@ class Waiting(View):
 
     def _cancel(self) -> HttpResponseBase:
         """What waits is taken back; a sign-up with its account, so that the same address may sign up anew."""
-        withdrawn = self.confirmation.user if self.stage and self.confirmation.applicant else None
+        if self.stage:
+            confirming.withdraw(self.confirmation)
         self.confirmation.forget()
         if self.request.user.is_authenticated:
             return redirect("account_email")
         clear_login(self.request)
-        if withdrawn:
-            withdrawn.delete()
         return redirect("account_signup")
 
     def _nothing_waits(self) -> HttpResponseBase:

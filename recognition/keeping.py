@@ -10,14 +10,25 @@ from typing import Any
 from django.db import transaction
 from django.db.models import ExpressionWrapper, F, Func, OuterRef, Q, QuerySet, Subquery, Value, fields
 from django.utils import formats, timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
-from hdr_site.foundation import audit
+from hdr_site.foundation import audit, limits
 from hdr_site.foundation.actions import Action
+from hdr_site.foundation.limits import HOUR, Limit, Refusal
 from recognition.models import OwnerChoices, Recognition
 from recognition.uploads import UploadRejected
 
+CHANGES = Limit("keeping/owner", gettext_lazy("changes to what you have chosen"), 60, HOUR)
+"""Each is an entry in the audit log, from which nothing is ever deleted."""
 A_DAY = Value(timedelta(days=1), output_field=fields.DurationField())
+
+
+class TooManyChanges(Exception):
+    """The owner changes their mind more often than people do; `refusal` says when they may again."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.sentence())
+        self.refusal = refusal
 
 
 class ThisHour(Func):
@@ -53,12 +64,18 @@ def choose(owner: Any, **wanted: int | bool | None) -> OwnerChoices:
     """Save what the owner wants; columns that are not named stay. What has changed is noted in the audit log.
 
     Waits for an erasure that is under way: once this returns, nothing more is erased by the former choice.
+
+    Raises:
+        TooManyChanges: Nothing was changed.
     """
     OwnerChoices.objects.get_or_create(owner_id=owner.pk)
     chosen = OwnerChoices.objects.select_for_update().get(owner_id=owner.pk)
     changed = {column: value for column, value in wanted.items() if getattr(chosen, column) != value}
     if not changed:
         return chosen
+    _tried, refusal = limits.count(CHANGES, str(owner.pk))
+    if refusal:
+        raise TooManyChanges(refusal)
     OwnerChoices.objects.filter(owner_id=owner.pk).update(**changed)
     said: dict[str, Any] = {column: _in_words(value) for column, value in changed.items()}
     audit.record(owner, Action.CHOICES_CHANGED, **said)

@@ -62,14 +62,17 @@ class Keeping(APIView):
         operation_id="keeping_update",
         summary="Choose how long your pictures are kept",
         request=KeepingBody,
-        responses={200: KeepingAnswer, 400: ErrorBody} | REFUSED,
+        responses={200: KeepingAnswer, 400: ErrorBody, 429: ErrorBody} | REFUSED,
     )
     def put(self, request: Request) -> Response:
         """Replace all three choices. Pictures over their time are erased for good within minutes."""
         body = KeepingBody(data=request.data)
         if not body.is_valid():
             raise ApiError("invalid_keeping", _sentence(body.errors), 400)
-        keeping.choose(request.user, **body.validated_data)
+        try:
+            keeping.choose(request.user, **body.validated_data)
+        except keeping.TooManyChanges as too_many:
+            raise ApiError("too_many_changes", str(too_many), 429, retry_after=too_many.refusal.wait) from too_many
         return Response(_body(request))
 
 

@@ -1,5 +1,8 @@
 """The page on which owners choose how long their pictures are kept, and whether staff may look at them."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -8,14 +11,32 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from hdr_site.error_pages import error_response
 from recognition import keeping
 from recognition.forms import KeepingForm, keeping_form
 from recognition.models import LONGEST_KEEPING, OwnerChoices
 
 
+def _at_times(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A page that says when, for those who change their choice too often."""
+
+    @wraps(view)
+    def answering(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except keeping.TooManyChanges as too_many:
+            headers = {"Retry-After": str(too_many.refusal.wait)}
+            return error_response(
+                request.path, 429, "too_many_changes", str(too_many), request=request, headers=headers
+            )
+
+    return answering
+
+
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
+@_at_times
 def choose(request: HttpRequest) -> HttpResponse:
     """How long pictures are kept. Where pictures would go at once, ask first, and say how many."""
     chosen = keeping.of(request.user)
@@ -37,6 +58,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@_at_times
 def let_staff_look(request: HttpRequest) -> HttpResponse:
     """The owner's consent, given or taken back."""
     allowed = "staff_may_look" in request.POST

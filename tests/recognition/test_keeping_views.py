@@ -329,3 +329,26 @@ def test_a_picture_that_is_there_has_an_address_and_no_day_of_erasure(alice: Use
     body = alice_client.get(f"/api/v1/recognitions/{row.public_id}/").json()
     assert body["image_url"].endswith(f"/api/v1/recognitions/{row.public_id}/image/")
     assert body["image_erased_at"] is None
+
+
+# --- A program that changes it without end ----------------------------------------------------------------------------
+
+
+def test_nobody_fills_the_audit_log_by_changing_their_choice(alice: User, alice_client: Client) -> None:
+    keeping.choose(alice, staff_may_look=True)
+    body = {"erase_pictures_after_days": None, "erase_texts_too": False}
+    for number in range(80):
+        choice = json.dumps(body | {"staff_may_look": bool(number % 2)})
+        answer = alice_client.put("/api/v1/keeping/", choice, content_type="application/json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (429, "too_many_changes")
+    assert 0 < int(answer["Retry-After"]) <= 3600
+    assert AuditEntry.objects.count() == 60
+    page = alice_client.post(KEEPING, {"keep": "days", "days": "9", "texts": "stay"})
+    assert page.status_code == 429
+    assert "Too many changes to what you have chosen: at most 60 in" in text(page)
+
+
+def test_saving_the_same_again_does_not_count(alice: User) -> None:
+    for _ in range(80):
+        keeping.choose(alice, staff_may_look=True)
+    assert AuditEntry.objects.count() == 1
