@@ -223,7 +223,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] #
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Whether new accounts are taken, and with this address."""
         if not super().is_open_for_signup(request, sociallogin):
-            return False
+            raise ImmediateHttpResponse(render(request, "account/signup_closed.html", status=HTTPStatus.FORBIDDEN))
         if not all(sign_up.takes(address.email) for address in sociallogin.email_addresses):
             raise ImmediateHttpResponse(DOMAIN_NOT_TAKEN.page(request, sociallogin.account.provider))
         return True

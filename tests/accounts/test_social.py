@@ -297,7 +297,8 @@ def test_where_nobody_signs_up_nobody_does_it_elsewhere(
     client: Client, provider: IdentityProvider, settings: Settings
 ) -> None:
     settings.SIGN_UP = "closed"
-    assert "takes no new accounts" in sign_in(client, "google").content.decode()
+    response = sign_in(client, "google")
+    assert (response.status_code, b"takes no new accounts" in response.content) == (403, True)
     as_a_person_of(provider, "facebook", WITHOUT_AN_ADDRESS)
     assert "takes no new accounts" in sign_in(client, "facebook").content.decode()
     assert not User.objects.exists()
