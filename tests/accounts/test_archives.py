@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import F
@@ -183,6 +184,16 @@ def test_it_holds_the_account_and_what_happened_in_it_and_no_secret(alice: User)
     everything = b"".join(archive.read(name) for name in archive.namelist())
     assert key.encode() not in everything
     assert alice.password.encode() not in everything
+
+
+def test_it_holds_the_connections_with_accounts_elsewhere(alice: User) -> None:
+    SocialAccount.objects.create(user=alice, provider="google", uid="77", extra_data={"email": alice.email})
+    [connection] = json.loads(archived(alice).read("account.json"))["connections"]
+    assert (connection["provider"], connection["uid"], connection["extra_data"]) == (
+        "google",
+        "77",
+        {"email": alice.email},
+    )
 
 
 def test_it_says_what_is_what(alice: User, picture: Recognition) -> None:
