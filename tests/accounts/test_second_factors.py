@@ -2,12 +2,14 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.test import Client
 
 from accounts import one_time_codes
@@ -172,6 +174,19 @@ def test_no_code_is_accepted_that_is_older_than_one_accepted_before(alice: User)
     app = people.with_an_app(alice)
     assert one_time_codes.use_up(app, people.code_of(steps_from_now=1))
     assert not one_time_codes.use_up(app, people.code_of())
+
+
+def test_a_code_sent_twice_at_the_same_moment_counts_once(alice: User) -> None:
+    app, code = people.with_an_app(alice), people.code_of()
+
+    def use() -> bool:
+        try:
+            return one_time_codes.use_up(app, code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as browsers:
+        assert sorted(use.result() for use in [browsers.submit(use) for _ in range(4)]) == [False, False, False, True]
 
 
 def test_a_recovery_code_opens_the_account_once(alice: User, password: str, alices_codes: list[str]) -> None:
