@@ -297,7 +297,14 @@ SWEEP_EVERY = timedelta(seconds=env.integer("SWEEP_SECONDS", 5, at_least=1, at_m
 # --- Celery: only a doorbell, the row in Postgres is the job --------------------------------------------------------
 
 CELERY_BROKER_URL = env.as_broker(REDIS_URL)
-CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_PATIENCE | {"ack_emulation": False, "max_retries": 1}
+# A bell is tried twice at once and not with two seconds between: who rings waits for it, and the sweep rings again.
+CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_PATIENCE | {
+    "ack_emulation": False,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_IGNORE_RESULT = True

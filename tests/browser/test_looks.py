@@ -42,6 +42,7 @@ FOR_ALICE = (
     "/accounts/sessions/",
     "/accounts/email/",
     "/accounts/tokens/",
+    "/accounts/activity/",
     "/accounts/data/",
     "/accounts/data/leave/",
     "/accounts/data/archive/no-such-key/",
@@ -56,6 +57,7 @@ FOR_RITA = (
     "/admin/accounts/user/",
     "/admin/accounts/user/add/",
     "/admin/accounts/apitoken/",
+    "/admin/foundation/auditentry/",
     "/admin/password_change/",
 )
 
