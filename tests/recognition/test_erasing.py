@@ -79,12 +79,19 @@ def test_a_picture_over_its_time_goes_and_what_was_read_stays(alice: User) -> No
     assert files() == []
 
 
-def test_a_picture_within_its_time_stays(alice: User) -> None:
-    row = read(alice, days_ago=29.9)
+def test_a_picture_within_its_time_stays_beside_one_that_goes(alice: User) -> None:
+    gone, kept = read(alice, days_ago=31), read(alice, days_ago=29.9)
     keeping.choose(alice, erase_pictures_after_days=30)
-    assert erasing.work_off() == 0
-    assert not is_erased(row)
+    assert erasing.work_off() == 1
+    assert (is_erased(gone), is_erased(kept)) == (True, False)
     assert len(files()) == 2
+
+
+def test_an_owner_all_of_whose_pictures_are_within_their_time_is_not_even_looked_at(alice: User) -> None:
+    read(alice, days_ago=29.9)
+    keeping.choose(alice, erase_pictures_after_days=30)
+    assert not keeping.owners_with_something_over().exists()
+    assert erasing.work_off() == 0
 
 
 def test_times_are_over_on_the_hour_so_that_a_steady_stream_is_noted_in_batches(alice: User) -> None:
