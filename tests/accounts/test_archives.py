@@ -24,6 +24,7 @@ from hdr_site.foundation import jobs, register, stored_files
 from hdr_site.foundation.archive_files import harmless, readable_name
 from hdr_site.foundation.jobs import Status
 from hdr_site.foundation.models import AuditEntry, Mail
+from hdr_site.launcher.processes import wait_for
 from recognition import processing, submissions
 from recognition.models import Recognition, Source
 from tests.archived import archived
@@ -451,13 +452,16 @@ def test_one_archive_is_made_at_a_time(alice: User) -> None:
 
 def test_the_loan_is_renewed_while_it_is_made(alice: User, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.JOB_LEASE = timedelta(seconds=0.6)
-    renewed: list[Any] = []
+    renewed: set[Any] = set()
+
+    def seen(ends: set[Any]) -> int:
+        ends.update(Archive.objects.values_list("lease_until", flat=True))
+        return len(ends)
+
     write = archiving._write
 
     def slow(*given: Any) -> int:
-        while len(renewed) < 3:
-            [row] = Archive.objects.values_list("lease_until", flat=True)
-            renewed.append(row) if row not in renewed else None
+        assert wait_for(lambda: seen(renewed) >= 3, 30)
         return write(*given)
 
     monkeypatch.setattr(archiving, "_write", slow)

@@ -458,6 +458,24 @@ def test_somebody_who_sends_a_picture_meanwhile_gets_an_answer_and_leaves_nothin
     assert files() - before == set()
 
 
+def test_what_came_while_the_rest_was_erased_goes_with_the_account(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = files()
+    finish = leaving._finish
+
+    def late(begun: Leaving) -> None:
+        submissions.submit(alice, upload(), Source.PAGE)
+        finish(begun)
+
+    monkeypatch.setattr(leaving, "_finish", late)
+    leaving.ask(alice)
+    a_week_later()
+    leaving.work_off()
+    assert not User.objects.exists()
+    assert files() - before == set()
+
+
 def test_nobody_who_sends_without_end_is_left_half_erased(alice: User) -> None:
     before = files()
     browsers = [Client(raise_request_exception=False) for _ in range(3)]
