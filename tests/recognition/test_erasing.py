@@ -114,10 +114,10 @@ def test_without_a_choice_pictures_stay_for_ever(alice: User) -> None:
 
 
 def test_one_owners_choice_touches_nobody_elses_pictures(alice: User, bob: User) -> None:
-    his = read(bob, days_ago=100)
+    hers, his = read(alice, days_ago=2), read(bob, days_ago=100)
     keeping.choose(alice, erase_pictures_after_days=1)
-    assert erasing.work_off() == 0
-    assert not is_erased(his)
+    assert erasing.work_off() == 1
+    assert (is_erased(hers), is_erased(his)) == (True, False)
 
 
 def test_with_the_texts_the_whole_recognition_goes(alice: User) -> None:
