@@ -1,10 +1,11 @@
-"""What is done for signed-in people at every request."""
+"""What is done at every request for the sake of people's accounts."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.cache import add_never_cache_headers
 
 from accounts import sessions
 from accounts.models import User
@@ -22,3 +23,19 @@ class LastSeenMiddleware:
         if has_session and isinstance(request.user, User):
             sessions.note_use(request, request.user)
         return self.get_response(request)
+
+
+class KeptByNobodyMiddleware:
+    """Account pages show secrets of second factors, recovery codes, keys and addresses: no browser keeps them.
+
+    Else whoever comes next to the same browser finds them with its "back" button.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.path.startswith("/accounts/") and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response

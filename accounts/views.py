@@ -105,8 +105,12 @@ def _end_sessions(request: HttpRequest, which: str) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator] # allauth has no types
 def token_list(request: HttpRequest) -> HttpResponse:
-    """The owner's tokens; POST makes one and shows its key, once."""
+    """The owner's tokens; POST makes one and shows its key, once.
+
+    Who makes one proves first who they are: a key outlives the session, and a new password too.
+    """
     form = TokenForm(request.POST or None)
     key, status = None, 200
     if request.method == "POST" and form.is_valid():

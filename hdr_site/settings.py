@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.limiting.AttemptLimitMiddleware",
     "accounts.middleware.LastSeenMiddleware",
+    "accounts.middleware.KeptByNobodyMiddleware",
 ]
 
 ROOT_URLCONF = "hdr_site.urls"

@@ -41,10 +41,19 @@ def signed_in(person: "User") -> "Client":
     return client
 
 
+def just_signed_in(person: "User") -> "Client":
+    """The same, with the password, a moment ago: nobody asks again who they are."""
+    return _noting(person, {"method": "password", "at": time.time()})
+
+
 def at_the_desk(person: "User") -> "Client":
     """The same, with a code of the person's app given in this session: how staff enter the admin site."""
+    return _noting(person, {"method": "mfa", "at": time.time(), "id": with_an_app(person).pk, "type": "totp"})
+
+
+def _noting(person: "User", note: dict[str, object]) -> "Client":
+    """Signed in, with allauth's note of how."""
     client = signed_in(person)
-    note = {"method": "mfa", "at": time.time(), "id": with_an_app(person).pk, "type": "totp"}
     session = client.session
     session["account_authentication_methods"] = [note]
     session["account_authentication_methods_user"] = str(person.pk)

@@ -247,10 +247,11 @@ def test_looking_at_the_page_does_not_count(client: Client) -> None:
     assert {client.get("/accounts/login/").status_code for _ in range(150)} == {200}
 
 
-def test_new_tokens_are_limited_for_each_person(alice_client: Client, bob_client: Client) -> None:
-    answers = [alice_client.post("/accounts/tokens/", {"name": ""}).status_code for _ in range(21)]
+def test_new_tokens_are_limited_for_each_person(alice: User, bob: User) -> None:
+    alices, bobs = people.just_signed_in(alice), people.just_signed_in(bob)
+    answers = [alices.post("/accounts/tokens/", {"name": ""}).status_code for _ in range(21)]
     assert answers == [400] * 20 + [429]
-    assert bob_client.post("/accounts/tokens/", {"name": ""}).status_code == 400
+    assert bobs.post("/accounts/tokens/", {"name": ""}).status_code == 400
 
 
 def test_a_password_asked_for_again_is_limited(alice_client: Client) -> None:

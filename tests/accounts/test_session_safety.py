@@ -197,3 +197,29 @@ def _account_pages() -> Iterator[str]:
     paths = {reverse(name) for name, needed in ALL.items() if not needed}
     yield from sorted(path for path in paths if path.startswith(("/accounts/", "/admin/")) and "logout" not in path)
     yield reverse("account_logout")
+
+
+SECRETS = (
+    "email/",
+    "password/change/",
+    "2fa/",
+    "2fa/totp/activate/",
+    "2fa/webauthn/add/",
+    "3rdparty/",
+    "tokens/",
+    "data/",
+)
+
+
+@pytest.mark.parametrize("page", SECRETS)
+def test_no_browser_keeps_an_account_page(alice: User, page: str) -> None:
+    answer = people.just_signed_in(alice).get(f"/accounts/{page}")
+    assert answer.status_code == 200
+    assert "no-store" in answer.headers.get("Cache-Control", "")
+
+
+def test_no_browser_keeps_recovery_codes(alice: User) -> None:
+    browser = people.at_the_desk(alice)
+    answer = browser.post("/accounts/2fa/recovery-codes/generate/", follow=True)
+    assert re.search(r"\b\d{8}\b", answer.content.decode())
+    assert "no-store" in answer.headers.get("Cache-Control", "")

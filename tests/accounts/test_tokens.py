@@ -11,11 +11,18 @@ from pytest_django import DjangoAssertNumQueries
 from accounts import tokens
 from accounts.models import ApiToken, User
 from hdr_site.foundation.models import AuditEntry
+from tests import people
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
 PAGE = "/accounts/tokens/"
 SCANNER: dict[str, Any] = {"name": "scanner", "scopes": ["read", "write"], "days": "90"}
+
+
+@pytest.fixture
+def alice_client(alice: User) -> Client:
+    """Alice's browser, in which she has just logged in."""
+    return people.just_signed_in(alice)
 
 
 def program(key: str) -> Client:
@@ -29,6 +36,16 @@ def test_a_key_is_shown_once_and_only_its_hash_is_kept(alice_client: Client) -> 
     assert key in made.content.decode()
     assert key not in alice_client.get(PAGE).content.decode()
     assert key not in str(ApiToken.objects.values().get())
+
+
+def test_who_finds_a_browser_open_makes_no_key_with_it(alice: User, password: str) -> None:
+    browser = people.signed_in(alice)
+    asked = browser.post(PAGE, SCANNER)
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    assert not ApiToken.objects.exists()
+    made = browser.post(asked["Location"], {"password": password})
+    assert made.context["new_key"]
+    assert ApiToken.objects.get().owner == alice
 
 
 def test_a_key_opens_its_owners_account_and_notes_its_use(alice: User) -> None:
