@@ -9,6 +9,8 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import Group, Permission
+from django.db.migrations import CreateModel, RunPython
+from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 
 from accounts import roles, tokens
@@ -237,3 +239,16 @@ def test_reviewers_are_still_members_with_nothing_of_others(reviewer: Client, pi
     row = picture()
     assert reviewer.get(f"/recognitions/{row.public_id}/").status_code == 404
     assert reviewer.get("/api/v1/recognitions/").json()["results"] == []
+
+
+def test_every_table_is_made_before_the_last_migration_that_gives_permissions() -> None:
+    graph = MigrationLoader(None).graph
+    renewing, making = set(), set()
+    for node, migration in graph.nodes.items():
+        for operation in migration.operations if migration is not None else ():
+            if isinstance(operation, RunPython) and operation.code is roles.renew:
+                renewing.add(node)
+            if isinstance(operation, CreateModel) and node[0] in {"accounts", "recognition", "foundation"}:
+                making.add(node)
+    covered = {earlier for node in renewing for earlier in graph.forwards_plan(node)}
+    assert making <= covered, "one more migration of accounts with RunPython(roles.renew)"
