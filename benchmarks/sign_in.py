@@ -70,12 +70,12 @@ class Browser:
         self._seen, self._numbers = seen, numbers
 
     def log_in(self) -> None:
-        """As the next person, from a network of their own."""
-        number = next(self._numbers)
-        network = {"X-Forwarded-For": f"10.{number // 250 % 250}.{number % 250}.1"}
+        """As the next person, from their own network: from a new one, each log-in would write a mail as well."""
+        number = next(self._numbers) % PEOPLE
+        network = {"X-Forwarded-For": f"10.{number // 250}.{number % 250}.1"}
         cookie = self._ask("form", "GET", "/accounts/login/", 200, network).partition(";")[0]
         form = {
-            "login": f"p{number % PEOPLE}@example.org",
+            "login": f"p{number}@example.org",
             "password": PASSWORD,
             "csrfmiddlewaretoken": cookie.partition("=")[2],
         }
