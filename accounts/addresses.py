@@ -12,6 +12,9 @@ from hdr_site.foundation import audit
 from hdr_site.foundation.actions import Action
 
 PRESSED_TWICE = timedelta(seconds=10)
+CLAIMS_KEPT_FOR = timedelta(days=7)
+"""Links in mails are good for three days; an address that was confirmed by none of them is perhaps a stranger's."""
+TOGETHER = 1000
 
 
 def set_confirmed(user: User) -> None:
@@ -51,6 +54,16 @@ def contest(email: str) -> None:
         claim.set_unusable_password()
         claim.save(update_fields=["password"])
         SocialAccount.objects.filter(user=claim).delete()
+
+
+def forget_claims() -> None:
+    """Remove accounts that nobody confirmed within a week: else strangers could fill the table with people's addresses.
+
+    Nobody was ever in them, so nothing else hangs on them. Accounts of staff are not made by signing up.
+    """
+    old = User.objects.filter(last_login=None, is_staff=False, date_joined__lt=timezone.now() - CLAIMS_KEPT_FOR)
+    claims = old.filter(emailaddress__verified=False).exclude(emailaddress__verified=True).order_by("pk")
+    User.objects.filter(pk__in=list(claims.values_list("pk", flat=True)[:TOGETHER])).delete()
 
 
 def _claims(email: str) -> QuerySet[User]:

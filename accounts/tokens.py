@@ -29,6 +29,7 @@ def create(
     owner: User, name: str, scopes: Iterable[str] = tuple(Scope.values), lifetime: timedelta | None = None
 ) -> tuple[ApiToken, str]:
     """A new key: its row, and the key itself, which cannot be had again later. Without `lifetime` it never expires."""
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)  # several at once are counted one after the other
     if ApiToken.objects.filter(owner=owner).count() >= MOST_TOKENS:
         raise TooManyTokens(f"You have {MOST_TOKENS} tokens, which is as many as one may have; revoke one first.")
     key = ApiToken.new_key()

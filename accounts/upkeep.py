@@ -1,11 +1,13 @@
 """What has to be seen to from time to time."""
 
-from accounts import archives, archiving, leaving, sessions
+from accounts import addresses, archives, archiving, leaving, sessions
 
 
 def tidy() -> None:
-    """Sessions that are over, files that nobody may fetch any more, archives given up, erasures that must not be."""
+    """Sessions that are over, sign-ups that nobody confirmed, archives that nobody may fetch or that were given up,
+    and erasures, which must not be given up."""
     sessions.purge()
+    addresses.forget_claims()
     archives.tidy()
     archiving.tell_of_losses()
     leaving.persist()

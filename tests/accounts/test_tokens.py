@@ -1,9 +1,12 @@
 """Keys for programs."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -136,3 +139,19 @@ def test_a_use_on_the_same_day_costs_no_write(alice: User, django_assert_num_que
     tokens.find(key)
     with django_assert_num_queries(1):  # the token with its owner
         tokens.find(key)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_at_once_make_no_more_than_one_may_have(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "MOST_TOKENS", 3)
+
+    def make(name: str) -> None:
+        try:
+            with suppress(tokens.TooManyTokens):
+                tokens.create(alice, name)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as together:
+        list(together.map(make, "abcdefgh"))
+    assert ApiToken.objects.count() == 3
