@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from hdr_site.launcher.trial import TrialProduct
-from tests.browser.visitors import PASSWORD, Visits, new_address, newest_code, newest_link, sign_in
+from tests.browser.visitors import PASSWORD, Visits, make_token, new_address, newest_code, newest_link, sign_in
 from tests.e2e import house
 
 ANOTHER_PASSWORD = "a fresh horse with batteries"
@@ -118,10 +118,7 @@ def test_a_forgotten_password_is_replaced_through_the_mail(visits: Visits, produ
 
 def test_a_token_is_shown_once_works_and_is_revoked(visits: Visits, alice: object) -> None:
     page = visits.open(alice)
-    page.goto("/accounts/tokens/")
-    page.get_by_label("What is it for?").fill("scanner in room 12")
-    page.get_by_role("button", name="Make a token").click()
-    key = page.locator("#key").inner_text()
+    key = make_token(page, "scanner in room 12")
     asked = page.request.get("/api/v1/recognitions/", headers={"Authorization": f"Token {key}", "Cookie": ""})
     assert asked.status == 200
     page.goto("/accounts/tokens/")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from hdr_site.launcher.trial import TrialProduct
 from tests.browser import layout
 from tests.browser.conftest import SendPicture
-from tests.browser.visitors import Visits, worker_held
+from tests.browser.visitors import Visits, make_token, worker_held
 
 WIDTHS = (320, 375, 768, 1024, 1440, 2560)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -151,10 +151,7 @@ def test_waiting_and_having_failed(visits: Visits, alice: Any, product: TrialPro
 
 def test_a_new_token_and_an_open_menu(visits: Visits, alice: Any) -> None:
     page = visits.open(alice)
-    page.goto("/accounts/tokens/")
-    page.get_by_label("What is it for?").fill("a scanner with a long name that needs several lines on a phone")
-    page.get_by_role("button", name="Make a token").click()
-    page.locator("#key").wait_for()
+    make_token(page, "a scanner with a long name that needs several lines on a phone")
     page.get_by_text("Account", exact=True).click()
     assert faults(page) == []
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect
 
 from hdr_site.launcher.processes import wait_for
 from hdr_site.launcher.trial import TrialProduct
@@ -86,6 +86,19 @@ def give_code(page: Page, secret: str = people.SECRET) -> None:
     page.wait_for_url("**/accounts/2fa/**")
     page.get_by_label("Code").fill(people.code_of(secret))
     page.get_by_role("main").get_by_role("button", name="Go on").click()
+
+
+def make_token(page: Page, name: str) -> str:
+    """Through the form; who logged in some minutes ago gives the password once more. Returns the key."""
+    page.goto("/accounts/tokens/")
+    page.get_by_label("What is it for?").fill(name)
+    page.get_by_role("button", name="Make a token").click()
+    key, asked = page.locator("#key"), page.get_by_role("heading", name="Is it you?")
+    expect(key.or_(asked)).to_be_visible()
+    if asked.is_visible():
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Go on").click()
+    return key.inner_text()
 
 
 def newest_link(product: TrialProduct, address: str, part: str) -> str:
