@@ -17,7 +17,7 @@ from allauth.account.stages import EmailVerificationStage, LoginStageController
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.sessions.models import Session
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,6 +29,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import addresses, claims, confirming, sign_up
 from accounts.confirming import Confirmation
 from accounts.entry_forms import ConfirmationCodeForm, OtherAddressForm
+from accounts.racing import twice_where_somebody_was_first
 from hdr_site.foundation import audit
 from hdr_site.foundation.actions import Action
 
@@ -56,23 +57,6 @@ def one_at_a_time(view: Answer) -> Answer:
     return waiting
 
 
-def _twice_where_somebody_was_first(view: Answer) -> Answer:
-    """Of two who sign up with one address at the same moment, the second finds the account of the first."""
-
-    @wraps(view)
-    def trying(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            with transaction.atomic():
-                return view(request, *args, **kwargs)
-        except IntegrityError as problem:
-            if "user_email_unique_without_case" not in str(problem):
-                raise
-            with transaction.atomic():
-                return view(request, *args, **kwargs)
-
-    return trying
-
-
 class SignUp(allauth_views.SignupView):  # type: ignore[misc] # allauth has no types
     """Sign up by address and password."""
 
@@ -86,7 +70,7 @@ class SignUp(allauth_views.SignupView):  # type: ignore[misc] # allauth has no t
         return context | {"domains": sign_up.domains_in_words()}
 
 
-signup = _twice_where_somebody_was_first(SignUp.as_view())
+signup = twice_where_somebody_was_first(SignUp.as_view())
 login = transaction.atomic(allauth_views.login)
 request_login_code = transaction.atomic(allauth_views.request_login_code)
 

@@ -20,8 +20,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from requests import RequestException
 
 from accounts import social
+from accounts.racing import twice_where_somebody_was_first
 
-signup = transaction.atomic(allauth_views.signup)
+signup = twice_where_somebody_was_first(allauth_views.signup)
 connections = transaction.atomic(allauth_views.connections)
 
 View = Callable[[HttpRequest, str], HttpResponse]

@@ -7,5 +7,10 @@ from django.http import HttpRequest
 
 
 def installation(request: HttpRequest) -> dict[str, Any]:
-    """`mail_folder`: where mails lie as files, when this installation has no mail server; `site_url`: its address."""
-    return {"mail_folder": settings.EMAIL_FILE_PATH, "site_url": settings.SITE_URL}
+    """`mail_folder`: where mails lie as files, when this installation has no mail server; `site_url`: its address;
+    `sign_up_is_open`: whether it takes new accounts."""
+    return {
+        "mail_folder": settings.EMAIL_FILE_PATH,
+        "site_url": settings.SITE_URL,
+        "sign_up_is_open": settings.SIGN_UP == "open",
+    }

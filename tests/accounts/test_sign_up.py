@@ -205,3 +205,10 @@ def test_a_mail_that_cannot_be_written_undoes_the_change_it_tells_of(client: Cli
     with pytest.raises(IntegrityError):
         sign_up(client)
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["/", "/accounts/login/"])
+def test_nobody_is_led_to_a_sign_up_that_is_closed(client: Client, settings: Settings, page: str) -> None:
+    assert SIGN_UP in client.get(page).content.decode()
+    settings.SIGN_UP = "closed"
+    assert SIGN_UP not in client.get(page).content.decode()

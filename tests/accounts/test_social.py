@@ -290,6 +290,23 @@ def test_of_two_answers_at_the_same_moment_one_makes_the_account(
     assert User.objects.count() == SocialAccount.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_give_one_address_at_the_same_moment_both_get_the_same_page(provider: IdentityProvider) -> None:
+    browsers = [Client() for _ in range(4)]
+    for number, browser in enumerate(browsers):
+        as_a_person_of(provider, "facebook", WITHOUT_AN_ADDRESS | {"id": f"77{number}"})
+        sign_in(browser, "facebook")
+
+    def gives_an_address(browser: Client) -> tuple[int, str]:
+        answer = browser.post("/accounts/3rdparty/signup/", {"email": "dora@example.org"})
+        connection.close()
+        return answer.status_code, answer["Location"]
+
+    with ThreadPoolExecutor(4) as threads:
+        assert len(set(threads.map(gives_an_address, browsers))) == 1
+    assert User.objects.count() == SocialAccount.objects.count() == 1
+
+
 # --- Who may sign up --------------------------------------------------------------------------------------------------
 
 
