@@ -15,6 +15,7 @@ from accounts import (
     addresses,
     audit_trail,
     confirming,
+    half_way,
     known_browsers,
     languages,
     leaving,
@@ -56,6 +57,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         if confirmed:
             audit_trail.confirmed(email_address.user)
         return confirmed
+
+    def pre_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse | None:
+        """Somebody begins to log in, and may be asked for more."""
+        half_way.begin(request, user)
+        response: HttpResponse | None = super().pre_login(request, user, **how)
+        return response
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """All was shown that was asked for."""
+        half_way.end(request, user)
+        super().login(request, user)
 
     def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
         """Somebody is in."""

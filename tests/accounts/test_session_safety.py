@@ -74,6 +74,20 @@ def test_a_password_that_was_reset_ends_all_sessions(alice: User, password: str)
     assert log_in(Client(), alice, NEW) == "/recognitions/"
 
 
+@pytest.mark.parametrize("change", ["a new password", "switched off"])
+def test_who_was_half_way_in_does_not_come_in_after_a_change(alice: User, password: str, change: str) -> None:
+    people.with_an_app(alice)
+    thief = Client()
+    assert log_in(thief, alice, password) == "/accounts/2fa/authenticate/"
+    if change == "a new password":
+        alice.set_password(NEW)
+        alice.save()
+    else:
+        User.objects.update(is_active=False)
+    thief.post("/accounts/2fa/authenticate/", {"code": people.code_of()})
+    assert "_auth_user_id" not in thief.session
+
+
 def test_the_cookie_of_a_session_is_kept_from_scripts_and_from_other_sites(alice: User, password: str) -> None:
     browser = Client()
     log_in(browser, alice, password)
