@@ -124,6 +124,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth has no types
     """Second factors."""
 
+    error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | words.FACTOR_ERRORS
+
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: A002
         """What a passkey is called until its owner gives it a name."""
         return second_factor.next_name(user)

@@ -5,9 +5,12 @@ from typing import Any
 from allauth.account.forms import (
     BaseConfirmCodeForm,
     ChangeEmailForm,
+    ChangePasswordForm,
     ConfirmEmailVerificationCodeForm,
     ConfirmLoginCodeForm,
+    LoginForm,
     ResetPasswordKeyForm,
+    SetPasswordForm,
     SignupForm,
 )
 from django import forms
@@ -15,7 +18,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import addresses, confirming, sign_up
+from accounts import addresses, confirming, sign_up, words
 from accounts.models import User
 
 CODE_HELP = _("Eight digits, as in 1234-5678; it is good for 15 minutes and five tries.")
@@ -72,7 +75,26 @@ class OtherAddressForm(ChangeEmailForm):  # type: ignore[misc] # allauth has no 
         return email
 
 
-class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc] # allauth has no types
+class _OurLabels(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & words.LABELS.keys():
+            self.fields[name].label = words.LABELS[name]
+
+
+class LogInForm(_OurLabels, LoginForm):  # type: ignore[misc] # allauth has no types
+    """Address and password."""
+
+
+class FirstPasswordForm(_OurLabels, SetPasswordForm):  # type: ignore[misc] # allauth has no types
+    """A password for somebody who has none."""
+
+
+class OtherPasswordForm(_OurLabels, ChangePasswordForm):  # type: ignore[misc] # allauth has no types
+    """Another password."""
+
+
+class NewPasswordForm(_OurLabels, ResetPasswordKeyForm):  # type: ignore[misc] # allauth has no types
     """A new password by a mailed link. Who can read the mail has shown that the address is theirs: it is confirmed."""
 
     def save(self) -> None:

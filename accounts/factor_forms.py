@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
-from accounts import one_time_codes, second_factor
+from accounts import one_time_codes, second_factor, words
 from hdr_site.foundation import audit
 from hdr_site.foundation.actions import Action
 
@@ -91,6 +91,15 @@ class SetUpCode(ActivateTOTPForm):  # type: ignore[misc] # allauth has no types
     """The first code of an app, which shows that it has the secret."""
 
     code = _code_field(_("Code"), _("The six digits that the app shows now."))
+
+    def clean_code(self) -> str:
+        """Says what to look at when the code is not that of the new key."""
+        try:
+            return str(super().clean_code())
+        except forms.ValidationError as problem:
+            if problem.code != "incorrect_code":
+                raise
+            raise forms.ValidationError(words.WRONG_FIRST_CODE, code="incorrect_code") from problem
 
 
 class AddPasskey(AddWebAuthnForm):  # type: ignore[misc] # allauth has no types

@@ -5,14 +5,15 @@ authenticator, and no step up to it is accepted again (RFC 6238, section 5.2). a
 instead, for less long than our tolerance accepts them, and forgets them with the cache.
 """
 
-from allauth.account.adapter import get_adapter
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts import words
 from accounts.models import User
 from hdr_site.foundation import audit
 from hdr_site.foundation.actions import Action
@@ -25,7 +26,7 @@ def check(user: User, code: str) -> Authenticator:
     opened = _opened(user, code)
     if opened is None:
         audit.record(None, Action.FACTOR_FAILED, person=user)
-        raise get_adapter().validation_error("incorrect_code")
+        raise ValidationError(words.WRONG_FACTOR_CODE, code="incorrect_code")
     return opened
 
 

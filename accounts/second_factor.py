@@ -63,7 +63,7 @@ def ways_to_prove(user: AbstractBaseUser | AnonymousUser, ways: list[dict[str, A
     if ways or not user.is_authenticated:
         return factors or ways
     by_mail = reverse("reauthenticate_by_mail")
-    return [{"id": "reauthenticate_by_mail", "description": gettext("Use a code by mail"), "url": by_mail}]
+    return [{"id": "reauthenticate_by_mail", "description": gettext("Use a code by email"), "url": by_mail}]
 
 
 def must_prove(request: HttpRequest) -> bool:

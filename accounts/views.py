@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import views as allauth_views
 from allauth.account.decorators import reauthentication_required
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import devices, overview, sessions, tokens
+from accounts import devices, known_browsers, overview, sessions, tokens
 from accounts.confirming import Confirmation
 from accounts.forms import PreferencesForm, TokenForm
 from accounts.models import ApiToken, User
@@ -29,7 +30,19 @@ password_change = transaction.atomic(allauth_views.password_change)
 # allauth lets whoever sits at the browser set a first password; for all other changes it asks who that is.
 password_set = login_required(reauthentication_required(transaction.atomic(allauth_views.password_set)))
 password_reset = transaction.atomic(allauth_views.password_reset)
-password_reset_from_key = transaction.atomic(allauth_views.password_reset_from_key)
+
+
+class NewPasswordPage(allauth_views.PasswordResetFromKeyView):  # type: ignore[misc] # allauth has no types
+    """A new password by a mailed link."""
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        """Who has read the mail is the owner: the wrong passwords that were tried before do not keep them out."""
+        response: HttpResponse = super().form_valid(form)
+        known_browsers.remember(response, self.reset_user.email)
+        return response
+
+
+password_reset_from_key = transaction.atomic(NewPasswordPage.as_view())
 
 
 class EmailPage(allauth_views.EmailView):  # type: ignore[misc] # allauth has no types

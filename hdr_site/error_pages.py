@@ -83,7 +83,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: signed in, but not allowed."""
-    message = "You are not allowed to do this. Sign in with another account, or ask an administrator."
+    message = "You are not allowed to do this. Log in with another account, or ask an administrator."
     return error_response(request.path, 403, "permission_denied", message, request=request)
 
 

@@ -166,6 +166,9 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_FORMS = {
     "signup": "accounts.entry_forms.SignUpForm",
+    "login": "accounts.entry_forms.LogInForm",
+    "set_password": "accounts.entry_forms.FirstPasswordForm",
+    "change_password": "accounts.entry_forms.OtherPasswordForm",
     "add_email": "accounts.forms.NewAddressForm",
     "confirm_login_code": "accounts.entry_forms.SignInCodeForm",
     "reset_password_from_key": "accounts.entry_forms.NewPasswordForm",

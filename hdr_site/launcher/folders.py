@@ -59,6 +59,11 @@ class DataFolder:
         return self.root / "children.json"
 
     @property
+    def address(self) -> Path:
+        """Where the product was to be reached when it was started last; a line of text."""
+        return self.root / "address"
+
+    @property
     def key(self) -> str:
         """A name for this folder that no other folder of this machine has."""
         return hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]

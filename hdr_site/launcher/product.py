@@ -56,7 +56,8 @@ def engines_for_the_time_being(data: DataFolder, say: Say, *, migrated: bool = F
     `migrated`: the command needs a database that is up to date; a product that runs has seen to that itself.
     """
     engines = private_engines(data, os.environ)
-    variables = environment(data, engines, os.environ)
+    last = {"SITE_URL": data.address.read_text().strip()} if data.address.exists() else {}
+    variables = last | environment(data, engines, os.environ)
     if data.is_in_use():
         yield variables
         return
@@ -87,6 +88,7 @@ class Product:
     def start(self) -> None:
         """Start all parts in order and wait until they answer, a first sweep included."""
         self._check_port()
+        self.data.address.write_text(f"{self.environment['SITE_URL']}\n")
         warning = commands.endless_redirects(self.environment)
         if warning:
             self.say(warning)

@@ -12,6 +12,7 @@ from hdr_site.foundation.actions import Action
 from hdr_site.foundation.limits import Refusal
 from hdr_site.foundation.models import AuditEntry, Mail
 from tests import people
+from tests.accounts import mailbox
 from tests.contracts.test_urls_and_roles import ALL
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -126,6 +127,17 @@ def test_the_owner_gets_in_with_a_known_browser_while_somebody_tries_at_the_next
         log_in(WRONG)
     assert log_in(password) == 429
     assert log_in(password, browser=browser) == 302
+
+
+def test_who_forgot_the_password_and_chose_a_new_one_gets_in_after_many_wrong_ones(alice: User) -> None:
+    browser = Client()
+    for _ in range(6):
+        log_in(WRONG, browser=browser)
+    browser.post("/accounts/password/reset/", {"email": alice.email}, REMOTE_ADDR=HOME)
+    form = browser.get(mailbox.link(alice.email), follow=True)
+    chosen = "eight red chairs"
+    browser.post(form.request["PATH_INFO"], {"password1": chosen, "password2": chosen}, REMOTE_ADDR=HOME)
+    assert log_in(chosen, browser=browser) == 302
 
 
 def test_a_known_browser_may_not_guess_without_end(alice: User, password: str) -> None:

@@ -75,7 +75,7 @@ def test_an_app_is_set_up_with_the_code_that_it_shows(alices_browser: Client, al
 
 def test_a_wrong_code_sets_nothing_up(alices_browser: Client) -> None:
     alices_browser.get(SET_UP)
-    assert "Incorrect code" in alices_browser.post(SET_UP, {"code": "000000"}).content.decode()
+    assert "This is not the code that the app shows" in alices_browser.post(SET_UP, {"code": "000000"}).content.decode()
     assert not Authenticator.objects.exists()
 
 
@@ -142,6 +142,14 @@ def test_a_wrong_code_opens_nothing(wrong: str, alice: User, password: str) -> N
     browser, led = log_in(alice, password)
     assert browser.post(led, {"code": wrong}).status_code == 200
     assert not is_in(browser)
+
+
+def test_a_wrong_code_of_an_app_is_not_looked_for_in_mails(alice: User, password: str) -> None:
+    people.with_an_app(alice)
+    browser, asked = log_in(alice, password)
+    page = browser.post(asked, {"code": "000000"}).content.decode()
+    assert "This code is wrong, or was used already" in page
+    assert "mail" not in page.partition("<main")[2].partition("</main>")[0]
 
 
 def test_a_wrong_code_is_noted_for_its_owner(alice: User, password: str) -> None:

@@ -30,7 +30,7 @@ def log_out(page: Page) -> None:
 def test_somebody_signs_up_by_code_logs_out_and_logs_in_again(visits: Visits, product: TrialProduct) -> None:
     page, address = visits.open(), new_address("newcomer")
     signed_up(page, address)
-    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text(address)
     page.get_by_label("Code", exact=True).fill("0000-0000")
     page.get_by_role("button", name="Confirm my address").click()
@@ -47,7 +47,7 @@ def test_somebody_signs_up_by_code_logs_out_and_logs_in_again(visits: Visits, pr
 def test_a_link_opened_on_another_device_lets_the_page_that_waits_go_on(visits: Visits, product: TrialProduct) -> None:
     page, address = visits.open(), new_address("two-devices")
     signed_up(page, address)
-    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     phone = visits.open(viewport={"width": 375, "height": 700}, has_touch=True)
     phone.goto(newest_link(product, address, "confirm-email"))
     phone.get_by_role("button", name="Yes, confirm it").click()
@@ -69,7 +69,7 @@ def test_a_wrong_address_is_put_right_before_it_is_confirmed(visits: Visits, pro
 def test_somebody_logs_in_with_a_code_by_mail(visits: Visits, product: TrialProduct) -> None:
     page, address = visits.open(), house.arrive(product, "Coda").email
     page.goto("/accounts/login/")
-    page.get_by_role("link", name="Log in with a code by mail").click()
+    page.get_by_role("link", name="Log in with a code by email").click()
     page.get_by_label("Email").fill(address)
     page.get_by_role("button", name="Send me a code").click()
     page.get_by_label("Code", exact=True).fill(newest_code(product, address))

@@ -132,6 +132,11 @@ def test_the_console_names_address_mails_data_and_the_way_to_an_administrator(sh
     assert "make admin EMAIL=" in console
 
 
+def test_a_new_administrator_is_sent_to_the_port_that_the_product_has(shared: Launched) -> None:
+    made = shared.call("admin", "alice@example.org", DJANGO_SUPERUSER_PASSWORD="a-long-way-home-7")
+    assert f"http://localhost:{shared.port}/admin/" in made.stdout
+
+
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 def test_a_stopped_launcher_leaves_nothing_and_ends_with_zero(running: Launched, sign: signal.Signals) -> None:
     pids = running.pids()
