@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from threading import Thread
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -90,9 +91,18 @@ def test_who_has_asked_is_told_by_page_and_mail(alice_client: Client, password: 
     [mail] = Mail.objects.all()
     due = Leaving.objects.get().due_at
     assert due - timezone.now() > timedelta(days=6, hours=23)
-    assert f"{due:%Y, %H:%M} (UTC)" in mail.content["body"]
+    assert f"{due:%Y, %H:%M} UTC" in mail.content["body"]
     assert "Log in before that" in mail.content["body"]
     assert AuditEntry.objects.filter(action="leaving.asked").count() == 1
+
+
+def test_the_mail_tells_the_time_in_the_zone_of_whom_it_is_for(
+    alice: User, alice_client: Client, password: str
+) -> None:
+    User.objects.filter(pk=alice.pk).update(time_zone="Asia/Kolkata")
+    leave(alice_client, password)
+    due = Leaving.objects.get().due_at.astimezone(ZoneInfo("Asia/Kolkata"))
+    assert f"{due:%Y, %H:%M} IST" in Mail.objects.get().content["body"]
 
 
 def test_all_sessions_end_and_tokens_stop_at_once(alice: User, alice_client: Client, password: str) -> None:

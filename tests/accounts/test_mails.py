@@ -79,3 +79,11 @@ def test_code_and_link_of_a_mail_sent_again_are_new_in_both_parts(client: Client
 def test_no_mail_holds_the_password(client: Client) -> None:
     sign_up(client)
     assert PASSWORD not in str(mailbox.newest(ANN).content)
+
+
+def test_a_notice_names_the_browser_as_people_call_it(alice_client: Client) -> None:
+    firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0"
+    alice_client.defaults["HTTP_USER_AGENT"] = firefox
+    _changes_password(alice_client)
+    assert "With: Firefox on Windows" in mailbox.text(ALICE)
+    assert "Mozilla" not in mailbox.text(ALICE) + mailbox.html(ALICE)
