@@ -26,6 +26,9 @@ from hdr_site.foundation import stored_files
 
 A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 A_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)*")
+CHANGED_NUMBER = re.compile(r"0\d+|\d{16,}")
+"""Spreadsheets drop a leading zero, as of a postal code, and all digits after the fifteenth (Microsoft, "Excel
+specifications and limits": number precision), as of a card number."""
 FORBIDDEN_IN_NAMES = re.compile(r'[<>:"/\\|?*]')  # by Windows, which is the strictest of those that unpack ZIP files
 ENDING = re.compile(r"\.\w{1,5}$")
 LONGEST_NAME = 60
@@ -56,10 +59,14 @@ def readable_name(number: int, name: str, ending: str) -> str:
 
 
 def harmless(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV Injection); numbers may keep their sign."""
-    if isinstance(value, str) and value.startswith(A_FORMULA) and not A_NUMBER.fullmatch(value):
-        return f"'{value}"
-    return value
+    """A cell that no spreadsheet takes for a formula (OWASP, CSV Injection), or for a number whose digits it changes.
+
+    Other numbers stay numbers, with their sign.
+    """
+    if not isinstance(value, str):
+        return value
+    is_formula = value.startswith(A_FORMULA) and not A_NUMBER.fullmatch(value)
+    return f"'{value}" if is_formula or CHANGED_NUMBER.fullmatch(value) else value
 
 
 class JsonList:
@@ -174,7 +181,8 @@ class ArchiveFile:
             *(f"{name:<{widest}}  {about}" for name, about in self._about),
             "",
             _("Times are in UTC. JSON files are for programs, CSV files for spreadsheets; both are UTF-8."),
-            _("A cell that a spreadsheet would take for a formula begins with an apostrophe."),
+            _("A cell begins with an apostrophe where a spreadsheet would take it for a formula or change its digits:"),
+            _("those that begin with 0, and those longer than 15 digits."),
             "",
         ]
         self._add("README.txt", ["\r\n".join(lines).encode()], packed=True)

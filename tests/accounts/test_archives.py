@@ -222,7 +222,12 @@ def test_no_cell_is_a_formula(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
 
 
-@pytest.mark.parametrize("cell", ["-12", "+49", "-1,234.56", "742", "", None, 0.5])
+@pytest.mark.parametrize("cell", ["0417", "00", "4111111111111111"])
+def test_no_digit_is_lost_in_a_spreadsheet(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["0", "0.5", "123456789012345", "-12", "+49", "-1,234.56", "742", "", None, 0.5])
 def test_numbers_stay_numbers(cell: object) -> None:
     assert harmless(cell) == cell
 

@@ -8,9 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hdr_site.launcher.trial import TrialProduct
+from tests import people
 from tests.browser import layout
 from tests.browser.conftest import SendPicture
-from tests.browser.visitors import Visits, make_token, worker_held
+from tests.browser.visitors import PASSWORD, Visits, make_administrator, make_token, new_address, sign_in, worker_held
+from tests.e2e import house
 
 WIDTHS = (320, 375, 768, 1024, 1440, 2560)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -19,6 +21,9 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 FOR_ANN = (
     "/",
     "/accounts/login/",
+    "/accounts/login/code/",
+    "/accounts/3rdparty/login/cancelled/",
+    "/accounts/3rdparty/login/error/",
     "/accounts/signup/",
     "/accounts/logout/",
     "/accounts/inactive/",
@@ -49,6 +54,20 @@ FOR_ALICE = (
     "/accounts/password/change/",
     "/accounts/reauthenticate/",
     "/accounts/logout/",
+)
+FOR_WHO_HAS_JUST_LOGGED_IN = (
+    "/accounts/2fa/",
+    "/accounts/2fa/totp/activate/",
+    "/accounts/2fa/webauthn/",
+    "/accounts/2fa/webauthn/add/",
+    "/accounts/3rdparty/",
+)
+FOR_WHO_HAS_AN_APP = (
+    "/accounts/2fa/",
+    "/accounts/2fa/totp/deactivate/",
+    "/accounts/2fa/recovery-codes/",
+    "/accounts/2fa/recovery-codes/generate/",
+    "/accounts/2fa/reauthenticate/",
 )
 FOR_RITA = (
     "/admin/",
@@ -95,6 +114,16 @@ def faults(page: Page, *, ours: bool = True) -> list[str]:
     return [f"{page.url}, {where}: {fault}" for where, these in found.items() for fault in these]
 
 
+def set_up_an_app(page: Page, address: str) -> None:
+    """Log in and set an app up, as on somebody's first day; the browser has shown just now who sits at it."""
+    sign_in(page, address)
+    page.wait_for_url("**/recognitions/")
+    page.goto("/accounts/2fa/totp/activate/")
+    page.get_by_label("Code").fill(people.code_of(page.locator("#secret").inner_text()))
+    page.get_by_role("button", name="Switch it on").click()
+    page.wait_for_url("**/recovery-codes/")
+
+
 def overflow(page: Page) -> list[str]:
     """Whether the page as a whole scrolls sideways."""
     wide, screen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
@@ -115,6 +144,75 @@ def test_pages_of_a_member(visits: Visits, alice: Any, send: SendPicture, blank_
         send(page, blank_page)
     page.goto(path)
     assert faults(page) == []
+
+
+@pytest.mark.parametrize("path", FOR_WHO_HAS_JUST_LOGGED_IN)
+def test_pages_that_ask_for_a_fresh_proof(visits: Visits, product: TrialProduct, path: str) -> None:
+    page = visits.open()
+    sign_in(page, house.arrive(product, "Newcomer").email)
+    page.wait_for_url("**/recognitions/")
+    page.goto(path)
+    assert page.url == visits.url + path
+    assert faults(page) == []
+
+
+def test_the_page_that_leads_staff_to_a_second_factor(visits: Visits, product: TrialProduct) -> None:
+    address = house.arrive(product, "Newcomer").email
+    make_administrator(product, address)
+    page = visits.open()
+    sign_in(page, address)
+    page.wait_for_url("**/recognitions/")
+    page.goto("/admin/")
+    expect(page.get_by_role("heading", name="One more step before the administration")).to_be_visible()
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("path", FOR_WHO_HAS_AN_APP)
+def test_pages_of_second_factors(visits: Visits, product: TrialProduct, path: str) -> None:
+    page = visits.open()
+    set_up_an_app(page, house.arrive(product, "Newcomer").email)
+    page.goto(path)
+    assert page.url == visits.url + path
+    assert faults(page) == []
+
+
+def test_the_second_step_and_a_wrong_code(visits: Visits, product: TrialProduct) -> None:
+    address = house.arrive(product, "Newcomer").email
+    house.give_an_app(product, address)
+    page = visits.open()
+    sign_in(page, address)
+    page.wait_for_url("**/accounts/2fa/**")
+    assert faults(page) == []
+    page.get_by_label("Code").fill("000000")
+    page.get_by_role("main").get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("main")).to_contain_text("This code is wrong")
+    assert faults(page) == []
+
+
+def test_waiting_for_a_mail_and_a_wrong_code(visits: Visits) -> None:
+    page = visits.open()
+    page.goto("/accounts/signup/")
+    page.get_by_label("Email").fill(new_address("a.rather.long.name.for.a.narrow.telephone"))
+    for field in ("Password", "Password (again)"):
+        page.get_by_label(field, exact=True).fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign up").click()
+    expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
+    assert faults(page) == []
+    page.get_by_label("Code", exact=True).fill("1234-5678")
+    page.get_by_role("button", name="Confirm my address").click()
+    expect(page.get_by_role("main")).to_contain_text("This is not the code in our newest mail")
+    assert faults(page) == []
+
+
+def test_a_refusal_after_too_many_tries_leads_to_another_way_in(visits: Visits, product: TrialProduct) -> None:
+    address = house.arrive(product, "Forgetful").email
+    page = visits.open()
+    for _ in range(6):
+        sign_in(page, address, "not this one")
+    expect(page.get_by_role("heading", name="Too many tries")).to_be_visible()
+    assert faults(page) == []
+    page.get_by_role("link", name="Log in with a code by email").click()
+    expect(page.get_by_role("heading", name="Log in with a code by email")).to_be_visible()
 
 
 def test_the_answer(visits: Visits, alice: Any, send: SendPicture, handwritten: Path) -> None:
