@@ -19,12 +19,20 @@ LONGEST_SECONDS = 5.0
 
 
 def test_a_picture_is_read_although_redis_was_emptied(impatient: TrialProduct, alice: Person) -> None:
-    impatient.kill_worker()  # so that the bell stays in Redis until the next worker is up
-    assert _redis(impatient, b"FLUSHALL\r\n") == b"+OK\r\n"  # earlier bells, and a note that one is on its way
-    public_id = alice.api.submit(pictures.small())
-    assert int(_redis(impatient, b"LLEN recognition\r\n").strip(b":\r\n")) >= 1
+    public_id = _sent_with_a_bell_that_nobody_hears(impatient, alice)
     assert _redis(impatient, b"FLUSHALL\r\n") == b"+OK\r\n"
     house.read_within(impatient, public_id, 60)
+
+
+def _sent_with_a_bell_that_nobody_hears(product: TrialProduct, person: Person) -> str:
+    """A picture whose bell hangs in Redis, because the worker was killed; once more where the next one was quicker."""
+    for _ in range(5):
+        product.kill_worker()
+        assert _redis(product, b"FLUSHALL\r\n") == b"+OK\r\n"  # earlier bells, and a note that one is on its way
+        public_id = person.api.submit(pictures.small())
+        if int(_redis(product, b"LLEN recognition\r\n").strip(b":\r\n")) >= 1:
+            return public_id
+    raise AssertionError("no bell was left hanging in five tries")
 
 
 @pytest.mark.slow
