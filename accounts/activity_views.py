@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts import activity
-from accounts.models import User
+from accounts.requester import person_of
 
 
 @never_cache
@@ -15,8 +15,7 @@ from accounts.models import User
 @require_safe
 def activity_list(request: HttpRequest) -> HttpResponse:
     """The owner's log-ins and changes; `before` asks for older ones."""
-    assert isinstance(request.user, User)  # noqa: S101 - login_required has seen to it; this tells the type checker
     asked = request.GET.get("before", "")
     before = int(asked) if asked.isdecimal() and len(asked) < 19 else None
-    page = activity.of(request.user, before)
+    page = activity.of(person_of(request), before)
     return render(request, "accounts/activity.html", {"page": page, "is_first": before is None})

@@ -11,14 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import archives, leaving, sending
 from accounts.data_forms import LeaveForm
-from accounts.models import User
+from accounts.requester import person_of
 from hdr_site.error_pages import error_response
 from hdr_site.foundation import register
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - login_required has seen to it; this tells the type checker
-    return request.user
 
 
 @never_cache
@@ -30,11 +25,11 @@ def data(request: HttpRequest) -> HttpResponse:
     status, refusal = 200, ""
     if request.method == "POST":
         try:
-            archives.ask(_user(request))
+            archives.ask(person_of(request))
             return redirect("accounts:data")
         except archives.TooManyArchives as too_many:
             status, refusal = 429, str(too_many)
-    context = {"archive": archives.latest(_user(request)), "refusal": refusal, "leaving_days": leaving.DAYS}
+    context = {"archive": archives.latest(person_of(request)), "refusal": refusal, "leaving_days": leaving.DAYS}
     return render(request, "accounts/data.html", context, status=status)
 
 
@@ -43,7 +38,7 @@ def data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def archive(request: HttpRequest, key: str) -> HttpResponse:
     """Where the link of the mail leads: a page, so that programs that look at links use nothing up."""
-    found = archives.find(_user(request), key)
+    found = archives.find(person_of(request), key)
     if found is None:
         return _not_found(request)
     status = 200 if found.is_ready else 410
@@ -55,7 +50,7 @@ def archive(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def archive_file(request: HttpRequest, key: str) -> HttpResponseBase:
     """The file. It is used up once the last byte was handed over, so a download that broke off can go on (Range)."""
-    found = archives.find(_user(request), key)
+    found = archives.find(person_of(request), key)
     if found is None:
         return _not_found(request)
     if found.is_ready:
@@ -74,7 +69,7 @@ def archive_file(request: HttpRequest, key: str) -> HttpResponseBase:
 @reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator] # allauth has no types
 def leave(request: HttpRequest) -> HttpResponse:
     """What would go; POST asks for it."""
-    user = _user(request)
+    user = person_of(request)
     form = LeaveForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -19,6 +19,7 @@ from accounts import devices, known_browsers, overview, sessions, tokens
 from accounts.confirming import Confirmation
 from accounts.forms import PreferencesForm, TokenForm
 from accounts.models import ApiToken, User
+from accounts.requester import person_of
 from hdr_site import preferences
 from hdr_site.error_pages import not_found
 from hdr_site.foundation import origin
@@ -58,17 +59,12 @@ class EmailPage(allauth_views.EmailView):  # type: ignore[misc] # allauth has no
 email = transaction.atomic(login_required(EmailPage.as_view()))
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - login_required has seen to it; this tells the type checker
-    return request.user
-
-
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """Name, language and time zone; and the way to all other rooms of one's account."""
-    person = _user(request)
+    person = person_of(request)
     form = PreferencesForm(request.POST or None, instance=User.objects.get(pk=person.pk))
     if request.method == "POST" and form.is_valid():
         changed = form.save()
@@ -96,14 +92,14 @@ def session_list(request: HttpRequest) -> HttpResponse:
             "last_seen": row.last_seen_at,
             "is_this_one": row.session_key == here,
         }
-        for row in sessions.of(_user(request))
+        for row in sessions.of(person_of(request))
     ]
     rows.sort(key=lambda row: not row["is_this_one"])
     return render(request, "usersessions/usersession_list.html", {"sessions": rows})
 
 
 def _end_sessions(request: HttpRequest, which: str) -> HttpResponse:
-    person = _user(request)
+    person = person_of(request)
     if which == "others":
         ended = sessions.end_others(person, request)
         said = ngettext("%(count)d browser was logged out.", "%(count)d browsers were logged out.", ended)
@@ -129,14 +125,14 @@ def token_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _, key = tokens.create(
-                _user(request), form.cleaned_data["name"], form.cleaned_data["scopes"], form.lifetime()
+                person_of(request), form.cleaned_data["name"], form.cleaned_data["scopes"], form.lifetime()
             )
             form, status = TokenForm(), 201
         except tokens.TooManyTokens as refusal:
             form.add_error(None, str(refusal))
     if form.errors:
         status = 400
-    owned = ApiToken.objects.filter(owner=_user(request))
+    owned = ApiToken.objects.filter(owner=person_of(request))
     return render(request, "accounts/tokens.html", {"form": form, "tokens": owned, "new_key": key}, status=status)
 
 
@@ -144,7 +140,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     """Revoke one of the owner's tokens, or take an expired one off the list."""
-    revoked = tokens.revoke(_user(request), token_id)
+    revoked = tokens.revoke(person_of(request), token_id)
     if revoked is None:
         return not_found(request, Http404())
     good = gettext("The token was revoked. Programs that used it are signed out.")
