@@ -161,6 +161,8 @@ class RecognitionAdmin(OnlyInTheAuditLog, admin.ModelAdmin[Recognition]):
     @admin.display(description="owner")
     def masked_owner(self, row: Recognition) -> str:
         """Enough of the address to tell two owners apart, and not who they are."""
+        if row.owner is None:
+            return "–"
         name, _at, domain = row.owner.email.rpartition("@")
         return f"{name[:1]}•••@{domain}"
 

@@ -5,9 +5,19 @@ from django.db import transaction
 
 from hdr_site.foundation.archive_files import ArchiveFile
 from recognition import exporting, selectors, storage
-from recognition.models import Explanation, OwnerChoices, OwnerUsage, Recognition
+from recognition.models import (
+    Batch,
+    Correction,
+    Explanation,
+    Export,
+    Intake,
+    OwnerChoices,
+    OwnerUsage,
+    Recognition,
+    SavedFilter,
+)
 
-MODELS = (Recognition, Explanation, OwnerUsage, OwnerChoices)
+MODELS = (Recognition, Explanation, OwnerUsage, OwnerChoices, Correction, Batch, Intake, SavedFilter, Export)
 TOGETHER = 100
 """Rows erased at once, with all their digits: a page may have hundreds."""
 

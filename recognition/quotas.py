@@ -43,7 +43,7 @@ def reserve(owner: Any, size: int) -> None:
             raise _too_full(limit)
 
 
-def give_back(owner_id: int, size: int) -> None:
+def give_back(owner_id: int | None, size: int) -> None:
     """The owner's pictures of `size` bytes in all are gone."""
     OwnerUsage.objects.filter(owner_id=owner_id).update(stored_bytes=F("stored_bytes") - size)
 

@@ -110,11 +110,12 @@ def kinds() -> list[type[Job]]:
     return [model for model in apps.get_models() if issubclass(model, Job)]
 
 
-def next_turn(kind: type[Job], lane: int, priority: Priority = Priority.PERSON) -> datetime:
+def next_turn(kind: type[Job], lane: int | None, priority: Priority = Priority.PERSON) -> datetime:
     """The place in the queue for one more row of `lane`, as a value for `turn`.
 
     Virtual-clock scheduling (Zhang 1990): a lane's rows stand `SPACING` apart, and a lane that waits for nothing
     stands at the present. So somebody's single picture goes before the second of somebody else's five hundred.
+    Rows of nobody (`lane` None) stand at the present, too.
     """
     table, column = _table(kind), connection.ops.quote_name(_lane_column(kind))
     sql = f"""

@@ -1,4 +1,4 @@
-"""A picture and the job of reading it, the machine's answers and why it gave them; what an owner used up and chose."""
+"""A picture and the job of reading it, the machine's answers and why it gave them."""
 
 import uuid
 from typing import ClassVar
@@ -8,24 +8,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
-from hdr_site.foundation.jobs import LEGAL_MOVES, Job, Priority, Status
-
-__all__ = [
-    "LEGAL_MOVES",
-    "SURE",
-    "UNSURE",
-    "Digit",
-    "Explanation",
-    "OwnerChoices",
-    "OwnerUsage",
-    "Priority",
-    "Reading",
-    "Recognition",
-    "Source",
-    "Status",
-]
+from hdr_site.foundation.jobs import Job, Status
 
 A_PROBABILITY = [MinValueValidator(0.0), MaxValueValidator(1.0)]
 SURE = 0.9
@@ -37,8 +22,15 @@ UNSURE = Q(status="done", pictures_erased_at__isnull=True) & (Q(confidence__lt=S
 class Source(models.TextChoices):
     """How a picture came to us."""
 
-    PAGE = "page"
-    API = "api"
+    PAGE = "page", "a file"
+    CAMERA = "camera", "the camera"
+    CANVAS = "canvas", "drawn"
+    API = "api", "a program"
+    ZIP = "zip", "a ZIP file"
+    PDF = "pdf", "a PDF file"
+    TIFF = "tiff", "a TIFF file of several pages"
+    ADDRESS = "address", "a web address"
+    SAMPLE = "sample", "our sample"
 
 
 class Recognition(Job):
@@ -52,8 +44,20 @@ class Recognition(Job):
     lane_field: ClassVar[str | None] = "owner"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recognitions")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="recognitions",
+        help_text="NULL: somebody without an account tries a sample of ours.",
+    )
     source = models.CharField(max_length=8, choices=Source.choices)
+    temporary_until = models.DateTimeField(
+        null=True, blank=True, help_text="In no list, and erased with its file then. NULL: kept."
+    )
+    batch = models.ForeignKey("Batch", null=True, blank=True, on_delete=models.SET_NULL, related_name="recognitions")
+    intake = models.ForeignKey("Intake", null=True, blank=True, on_delete=models.SET_NULL, related_name="recognitions")
+    place = models.IntegerField(default=0, db_default=0, help_text="In its intake, or in its batch; from 0.")
     name = models.CharField(max_length=120, help_text="The file's name as the owner gave it, cleaned.")
     image = models.FileField(
         max_length=120, null=True, unique=True, help_text="A random name of ours; see storage.py. NULL: erased."
@@ -66,6 +70,9 @@ class Recognition(Job):
     height = models.IntegerField()
     stored_bytes = models.IntegerField()
     upload_digest = models.CharField(max_length=64, help_text="SHA-256 of what was sent.")
+    content_digest = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="SHA-256 of the file alone: was it sent before?"
+    )
     idempotency_key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - NULLs are never equal
     format = models.CharField(
         max_length=60,
@@ -83,6 +90,15 @@ class Recognition(Job):
         related_name="+",
     )
     text = models.TextField(blank=True, default="", db_default="")
+    corrected_text = models.TextField(  # noqa: DJ001 - empty says that there is no number, NULL that nobody said
+        null=True, blank=True, help_text="What a person says it is, by the last correction. NULL: not corrected."
+    )
+    answer = models.GeneratedField(
+        expression=Coalesce("corrected_text", "text"),
+        output_field=models.TextField(),
+        db_persist=True,
+        help_text="What search, totals and exports go by.",
+    )
     confidence = models.FloatField(null=True, blank=True, validators=A_PROBABILITY)
     model_version = models.CharField(max_length=60, blank=True, default="", db_default="")
 
@@ -104,6 +120,13 @@ class Recognition(Job):
                 condition=Q(finished_at__isnull=False, pictures_erased_at__isnull=False),
                 name="recognition_without",
             ),
+            models.Index(
+                fields=["owner", "content_digest"], condition=~Q(content_digest=""), name="recognition_sent_before"
+            ),
+            models.Index(fields=["batch", "place"], condition=Q(batch__isnull=False), name="recognition_of_batch"),
+            models.Index(
+                fields=["temporary_until"], condition=Q(temporary_until__isnull=False), name="recognition_temporary"
+            ),
         ]
         constraints: ClassVar = [
             *Job.Meta.constraints,
@@ -119,6 +142,13 @@ class Recognition(Job):
                 condition=Q(image__isnull=False, pictures_erased_at__isnull=True) & ~Q(image="")
                 | Q(image__isnull=True, pictures_erased_at__isnull=False, status__in=["done", "failed"]),
                 name="recognition_has_its_picture_until_erased",
+            ),
+            models.CheckConstraint(
+                condition=Q(owner__isnull=False) | Q(temporary_until__isnull=False),
+                name="recognition_of_somebody_or_temporary",
+            ),
+            models.UniqueConstraint(
+                fields=["intake", "place"], condition=Q(intake__isnull=False), name="recognition_once_of_an_intake"
             ),
         ]
 
@@ -223,67 +253,3 @@ class Explanation(Job):
     def is_waiting(self) -> bool:
         """Whether it is still to come."""
         return self.status in {Status.QUEUED, Status.RUNNING}
-
-
-class OwnerUsage(models.Model):
-    """What an owner has used up: pictures in the running minute, and bytes stored."""
-
-    owner = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="usage"
-    )
-    minute = models.DateTimeField(db_default=Now(), help_text="When the running minute began.")
-    sent = models.IntegerField(default=0, db_default=0, help_text="Pictures sent in it.")
-    stored_bytes = models.BigIntegerField(default=0, db_default=0)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(stored_bytes__gte=0), name="usage_stored_bytes"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.sent} this minute, {self.stored_bytes} bytes"
-
-
-LONGEST_KEEPING = 3650
-"""Days; whoever wants to keep pictures longer wants to keep them."""
-
-
-class OwnerChoices(models.Model):
-    """What an owner has chosen about their pictures: how long they are kept, and who may look at them.
-
-    An owner without a row has the defaults: pictures are kept until they are deleted, and staff may not look.
-    """
-
-    owner = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="choices"
-    )
-    erase_pictures_after_days = models.SmallIntegerField(
-        null=True, blank=True, help_text="Counted from the end of the last reading. NULL: never."
-    )
-    erase_texts_too = models.BooleanField(default=False, db_default=False, help_text="The whole recognition goes then.")
-    staff_may_look = models.BooleanField(
-        default=False, db_default=False, help_text="At pictures that the reader was unsure of; see the review queue."
-    )
-
-    class Meta:
-        verbose_name_plural = "owner choices"
-        indexes: ClassVar = [
-            models.Index(
-                fields=["owner"], condition=Q(erase_pictures_after_days__isnull=False), name="choices_of_erasers"
-            ),
-        ]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(erase_pictures_after_days__isnull=True, erase_texts_too=False)
-                | Q(
-                    erase_pictures_after_days__isnull=False,
-                    erase_pictures_after_days__gte=1,
-                    erase_pictures_after_days__lte=LONGEST_KEEPING,
-                ),
-                name="choices_days",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        days = self.erase_pictures_after_days
-        return "keeps pictures" if days is None else f"erases pictures after {days} days"

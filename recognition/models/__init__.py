@@ -1,0 +1,31 @@
+"""The tables of the work, by what they are about."""
+
+from hdr_site.foundation.jobs import LEGAL_MOVES, Priority, Status
+from recognition.models.batches import Batch, Intake, Notice
+from recognition.models.corrections import Correction, Role
+from recognition.models.owners import LONGEST_KEEPING, OwnerChoices, OwnerUsage
+from recognition.models.pictures import SURE, UNSURE, Digit, Explanation, Reading, Recognition, Source
+from recognition.models.searches import Export, SavedFilter
+
+__all__ = [
+    "LEGAL_MOVES",
+    "LONGEST_KEEPING",
+    "SURE",
+    "UNSURE",
+    "Batch",
+    "Correction",
+    "Digit",
+    "Explanation",
+    "Export",
+    "Intake",
+    "Notice",
+    "OwnerChoices",
+    "OwnerUsage",
+    "Priority",
+    "Reading",
+    "Recognition",
+    "Role",
+    "SavedFilter",
+    "Source",
+    "Status",
+]
