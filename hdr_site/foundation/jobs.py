@@ -153,7 +153,7 @@ def claim_statement(kind: type[Job]) -> str:
         UPDATE {table} AS job
         SET status = 'running', attempt = attempt + 1, lease_until = statement_timestamp() + %s
         FROM ranked
-        WHERE job.id = ranked.id AND (place = 1 OR (ranked.losses = 0 AND losses_of_first = 0))
+        WHERE job.id = ranked.id AND (ranked.place = 1 OR (ranked.losses = 0 AND ranked.losses_of_first = 0))
         RETURNING job.*"""  # noqa: S608 - names come from the model
 
 
