@@ -15,8 +15,9 @@ from rest_framework.views import APIView
 
 from hdr_site.api_errors import ApiError
 from hdr_site.foundation.scopes import Scope
-from recognition import keeping, pictures, selectors, serializers, submissions
-from recognition.forms import HistoryQuery
+from recognition import history, keeping, pictures, selectors, serializers, submissions
+from recognition.history_forms import HistoryQuery
+from recognition.history_parameters import FILTERS
 from recognition.models import Recognition, Source
 from recognition.negotiation import AsItIs
 from recognition.uploads import UploadRejected
@@ -100,22 +101,20 @@ class RecognitionList(APIView):
         operation_id="recognitions_list",
         summary="Your history",
         parameters=[
-            OpenApiParameter("status", str, enum=["queued", "running", "done", "failed"]),
-            OpenApiParameter("since", OpenApiTypes.DATE, description="First day, UTC."),
-            OpenApiParameter("until", OpenApiTypes.DATE, description="Last day, UTC."),
+            *FILTERS,
             OpenApiParameter("cursor", str, description="From `next` or `previous`."),
             OpenApiParameter("page_size", int, description="1 to 100; 20 if not given."),
         ],
         responses={200: serializers.RecognitionPage, 400: serializers.ErrorBody} | REFUSED,
     )
     def get(self, request: Request) -> Response:
-        """A page of your recognitions, newest first."""
+        """A page of your recognitions, newest first unless `order` says otherwise."""
         form = HistoryQuery(request.query_params)
         if not form.is_valid():
             raise ApiError("invalid_filter", _sentence(form), 400)
         try:
-            page = selectors.history(request.user, form.wanted(), request.query_params.get("cursor"), form.size())
-        except selectors.InvalidCursor as problem:
+            page = history.page(request.user, form.wanted(), request.query_params.get("cursor"), form.size())
+        except history.InvalidCursor as problem:
             raise ApiError("invalid_cursor", str(problem), 400) from None
         results = [serializers.summary(item, request) for item in page.items]
         return Response(

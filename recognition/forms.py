@@ -1,17 +1,12 @@
 """What people fill in on the pages, and what programs put into a query."""
 
-from dataclasses import replace
-from datetime import UTC, date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recognition import uploads
-from recognition.models import LONGEST_KEEPING, OwnerChoices, Status
-from recognition.selectors import LARGEST_PAGE, PAGE_SIZE, HistoryFilter
+from recognition.models import LONGEST_KEEPING, OwnerChoices
 from recognition.uploads import UploadRejected
 
 LONGEST_PARAMETER = 50
@@ -83,44 +78,6 @@ class UploadForm(FormatForm):
         max_length=10_000,  # names are cleaned, not refused
         error_messages={"required": "Choose a picture first."},
     )
-
-
-def _day(label: str) -> forms.DateField:
-    within = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
-    widget = forms.DateInput(attrs={"type": "date"})
-    return forms.DateField(label=label, required=False, widget=widget, validators=within)
-
-
-class HistoryForm(forms.Form):
-    """Which part of a history to show."""
-
-    status = forms.ChoiceField(
-        label="State",
-        required=False,
-        choices=[("", "All"), ("queued", "Waiting"), ("running", "Being read"), ("done", "Read"), ("failed", "Failed")],
-    )
-    since = _day("From")
-    until = _day("To")
-
-    def wanted(self) -> HistoryFilter:
-        """The filter that was asked for, with days as the page shows them; only after `is_valid()`."""
-        data = self.cleaned_data
-        status = Status(data["status"]) if data["status"] else None
-        return HistoryFilter(status, data["since"], data["until"], timezone.get_current_timezone())
-
-
-class HistoryQuery(HistoryForm):
-    """What a program may ask for beyond that."""
-
-    page_size = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_PAGE)
-
-    def wanted(self) -> HistoryFilter:
-        """The same with days in UTC, whatever the zone of a browser that asks."""
-        return replace(super().wanted(), zone=UTC)
-
-    def size(self) -> int:
-        """How many recognitions on a page; only after `is_valid()`."""
-        return self.cleaned_data["page_size"] or PAGE_SIZE
 
 
 DAYS_OUT_OF_REACH = _("Give a whole number of days from 1 to 3650, which is ten years.")

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from recognition import explanation_views, keeping_views, views
+from recognition import explanation_views, history_views, keeping_views, views
 
 app_name = "recognition"
 urlpatterns = [
-    path("", views.history, name="list"),
+    path("", history_views.history, name="list"),
     path("new/", views.new, name="new"),
     path("keeping/", keeping_views.choose, name="keeping"),
     path("keeping/staff/", keeping_views.let_staff_look, name="keeping-staff"),

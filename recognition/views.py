@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from recognition import pictures, selectors, submissions, uploads
-from recognition.forms import FormatForm, HistoryForm, UploadForm, format_form
+from recognition.forms import FormatForm, UploadForm, format_form
 from recognition.models import Recognition, Source
 from recognition.uploads import UploadRejected
 
@@ -29,21 +29,6 @@ def _mine(request: HttpRequest, public_id: uuid.UUID) -> Recognition:
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, and the way in."""
     return render(request, "home.html")
-
-
-@never_cache
-@login_required
-@require_GET
-def history(request: HttpRequest) -> HttpResponse:
-    """The owner's recognitions, newest first."""
-    form = HistoryForm(request.GET)
-    if not form.is_valid():
-        return render(request, "recognition/history.html", {"form": form, "page": None}, status=400)
-    try:
-        page = selectors.history(request.user, form.wanted(), request.GET.get("cursor"))
-    except selectors.InvalidCursor:
-        return redirect("recognition:list")
-    return render(request, "recognition/history.html", {"form": form, "page": page})
 
 
 @never_cache

@@ -7,14 +7,18 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Coalesce, Now
+from django.db.models import ExpressionWrapper, Q
+from django.db.models.functions import Coalesce, Left, Now
 
 from hdr_site.foundation.jobs import Job, Status
 
 A_PROBABILITY = [MinValueValidator(0.0), MaxValueValidator(1.0)]
 SURE = 0.9
 """From this confidence on a reading is shown as sure; below, people are asked to look."""
+SEARCHED = 600
+"""So many characters of an answer are searched: what fits into an entry of an index, which takes 2,704 bytes."""
+LISTED = Q(temporary_until__isnull=True)
+"""What histories show."""
 UNSURE = Q(status="done", pictures_erased_at__isnull=True) & (Q(confidence__lt=SURE) | Q(text=""))
 """Pictures that a person should look at: the reader was unsure of them, or found no digit."""
 
@@ -99,6 +103,18 @@ class Recognition(Job):
         db_persist=True,
         help_text="What search, totals and exports go by.",
     )
+    answer_start = models.GeneratedField(
+        # A generated column cannot be made of another one, so `answer` is written out once more.
+        expression=Left(Coalesce("corrected_text", "text"), SEARCHED),
+        output_field=models.TextField(),
+        db_persist=True,
+        help_text="As much of the answer as indexes hold, so that a search need not look at the table.",
+    )
+    is_corrected = models.GeneratedField(
+        expression=ExpressionWrapper(Q(corrected_text__isnull=False), models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     confidence = models.FloatField(null=True, blank=True, validators=A_PROBABILITY)
     model_version = models.CharField(max_length=60, blank=True, default="", db_default="")
 
@@ -107,7 +123,25 @@ class Recognition(Job):
         indexes: ClassVar = [
             *Job.Meta.indexes,
             models.Index(fields=["owner", "priority", "turn"], condition=Q(status="queued"), name="recognition_lanes"),
-            models.Index(fields=["owner", "-created_at", "-public_id"], name="recognition_history"),
+            models.Index(
+                fields=["owner", "-created_at", "-public_id"],
+                include=["id", "answer_start", "status", "source", "batch", "confidence", "is_corrected"],
+                condition=LISTED,
+                name="recognition_history",
+            ),
+            models.Index(
+                fields=["owner", "answer_start", "-created_at", "-public_id"],
+                opclasses=["int8_ops", "text_pattern_ops", "timestamptz_ops", "uuid_ops"],
+                include=["id", "status", "source", "batch", "confidence", "is_corrected"],
+                condition=LISTED,
+                name="recognition_answers",
+            ),
+            models.Index(
+                fields=["owner", "confidence", "public_id"],
+                include=["id", "created_at", "answer_start", "status", "source", "batch", "is_corrected"],
+                condition=LISTED & Q(confidence__isnull=False),
+                name="recognition_sureness",
+            ),
             models.Index(fields=["-created_at", "-id"], name="recognition_desk"),
             models.Index(fields=["-created_at", "-id"], condition=UNSURE, name="recognition_review"),
             models.Index(

@@ -62,7 +62,7 @@ def test_a_filter_that_is_none_is_told_with_a_way_out(visits: Visits, alice: Any
     answer = page.goto("/recognitions/?status=eaten&since=yesterday")
     assert answer is not None
     assert answer.status == 400
-    expect(page.get_by_role("alert")).to_contain_text("This filter is not possible")
+    expect(page.get_by_role("alert")).to_contain_text("This search is not possible")
     page.get_by_role("link", name="Show everything").click()
     expect(page).to_have_url(re.compile(r"/recognitions/$"))
 
@@ -74,11 +74,11 @@ def test_the_history_is_paged_older_and_newer(visits: Visits, product: TrialProd
         person.api.send(picture, name=f"picture-{number:02}.png")
     page.goto("/recognitions/")
     expect(page.locator(".history-item")).to_have_count(20)
-    page.get_by_role("link", name="Older").click()
+    page.get_by_role("link", name="Next page").click()
     expect(page.locator(".history-name")).to_have_text(["picture-02.png", "picture-01.png", "picture-00.png"])
-    page.get_by_role("link", name="Newer").click()
+    page.get_by_role("link", name="Previous page").click()
     expect(page.locator(".history-name").first).to_have_text("picture-22.png")
-    expect(page.get_by_role("link", name="Newer")).to_have_count(0)
+    expect(page.get_by_role("link", name="Previous page")).to_have_count(0)
 
 
 def test_read_again_from_the_history_leads_to_the_new_answer(

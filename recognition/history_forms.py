@@ -1,0 +1,147 @@
+"""What people fill in to find something in their history, and what programs put into a query."""
+
+from dataclasses import replace
+from datetime import UTC, date
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from recognition import numerals
+from recognition.history import LARGEST_PAGE, PAGE_SIZE, HistoryFilter, Order
+from recognition.models import Source, Status
+from recognition.numerals import Match
+
+NOT_A_NUMBER = _("Look for digits, up to 60; * stands for any digits and ? for one, as in 12*45.")
+UPSIDE_DOWN = _("The first day is after the last. Exchange them.")
+NONE_BETWEEN = _("The least is more than the most. Exchange them.")
+
+
+def _day(label: Any) -> forms.DateField:
+    within = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+    widget = forms.DateInput(attrs={"type": "date"})
+    return forms.DateField(label=label, required=False, widget=widget, validators=within)
+
+
+def _percent(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=0, max_value=100)
+
+
+class HistoryForm(forms.Form):
+    """Which part of a history to show, in which order."""
+
+    number = forms.CharField(
+        label=_("Number"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "inputmode": "search", "autocomplete": "off"}),
+    )
+    match = forms.ChoiceField(label=_("The answer"), required=False, choices=Match.choices)
+    status = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            ("queued", _("Waiting")),
+            ("running", _("Being read")),
+            ("done", _("Read")),
+            ("failed", _("Failed")),
+        ],
+    )
+    since = _day(_("From"))
+    until = _day(_("To"))
+    source = forms.ChoiceField(
+        label=_("Came by"),
+        required=False,
+        choices=[
+            ("", _("Any way")),
+            ("page", _("File")),
+            ("camera", _("Camera")),
+            ("canvas", _("Drawing")),
+            ("api", _("Program")),
+            ("zip", _("ZIP file")),
+            ("pdf", _("PDF file")),
+            ("tiff", _("TIFF file of several pages")),
+            ("address", _("Web address")),
+        ],
+    )
+    corrected = forms.ChoiceField(
+        label=_("Corrected"),
+        required=False,
+        choices=[("", _("Either")), ("yes", _("By a person")), ("no", _("As the machine read it"))],
+    )
+    at_least = _percent(_("Sure, at least %"))
+    at_most = _percent(_("Sure, at most %"))
+    order = forms.ChoiceField(label=_("Order"), required=False, choices=Order.choices)
+    batch = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    FIRST: ClassVar = ("number", "match", "status", "order")
+    """What most people look for; the rest is behind "More"."""
+
+    def first(self) -> list[forms.BoundField]:
+        """The fields that are always shown."""
+        return [self[name] for name in self.FIRST]
+
+    def more(self) -> list[forms.BoundField]:
+        """The other fields."""
+        return [field for field in self if field.name not in self.FIRST]
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether one of the other fields is filled in, or wrong."""
+        return any(field.errors or field.value() for field in self.more() if not field.is_hidden)
+
+    def clean_number(self) -> str:
+        """In ASCII digits, wildcards and single spaces."""
+        try:
+            return numerals.normalised(self.cleaned_data["number"])
+        except numerals.NotANumber:
+            raise forms.ValidationError(NOT_A_NUMBER) from None
+
+    def clean(self) -> dict[str, Any]:
+        """What no row can fit is a slip."""
+        data = super().clean() or {}
+        if data.get("since") and data.get("until") and data["since"] > data["until"]:
+            self.add_error("until", UPSIDE_DOWN)
+        if None not in (data.get("at_least"), data.get("at_most")) and data["at_least"] > data["at_most"]:
+            self.add_error("at_most", NONE_BETWEEN)
+        return data
+
+    def wanted(self) -> HistoryFilter:
+        """The filter that was asked for, with days as the page shows them; only after `is_valid()`."""
+        data = self.cleaned_data
+        least, most = data["at_least"], data["at_most"]
+        return HistoryFilter(
+            status=Status(data["status"]) if data["status"] else None,
+            since=data["since"],
+            until=data["until"],
+            zone=timezone.get_current_timezone(),
+            number=data["number"],
+            match=Match(data["match"] or Match.CONTAINS),
+            source=Source(data["source"]) if data["source"] else None,
+            batch=data["batch"],
+            at_least=None if least is None else least / 100,
+            at_most=None if most is None else most / 100,
+            corrected={"yes": True, "no": False}.get(data["corrected"]),
+            order=Order(data["order"] or Order.NEWEST),
+        )
+
+    def query(self) -> dict[str, str]:
+        """The search as it stands in the address of the page, without what is empty; only after `is_valid()`."""
+        return {name: str(value) for name, value in self.cleaned_data.items() if value not in (None, "")}
+
+
+class HistoryQuery(HistoryForm):
+    """What a program may ask for beyond that."""
+
+    page_size = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_PAGE)
+
+    def wanted(self) -> HistoryFilter:
+        """The same with days in UTC, whatever the zone of a browser that asks."""
+        return replace(super().wanted(), zone=UTC)
+
+    def size(self) -> int:
+        """How many recognitions on a page; only after `is_valid()`."""
+        return self.cleaned_data["page_size"] or PAGE_SIZE

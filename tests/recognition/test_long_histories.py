@@ -1,0 +1,62 @@
+"""On a long history, no page reads the whole table."""
+
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from recognition import history
+from recognition.history import HistoryFilter, Order
+from recognition.models import Recognition, Source, Status
+from recognition.numerals import Match
+
+pytestmark = [pytest.mark.integration]
+
+SEARCHES = {
+    "list": HistoryFilter(),
+    "oldest": HistoryFilter(order=Order.OLDEST),
+    "least sure": HistoryFilter(order=Order.UNSURE),
+    "surest": HistoryFilter(order=Order.SUREST, at_most=0.7),
+    "state": HistoryFilter(status=Status.FAILED),
+    "days": HistoryFilter(since=date(2020, 1, 1), until=date(2020, 2, 1)),
+    "source": HistoryFilter(source=Source.ZIP),
+    "source that none has": HistoryFilter(source=Source.TIFF),
+    "corrected": HistoryFilter(corrected=True),
+    "confidence": HistoryFilter(at_least=0.5, at_most=0.50001),
+    "exact": HistoryFilter(number="1234567", match=Match.EXACT),
+    "exact, one that many have": HistoryFilter(number="1", match=Match.EXACT),
+    "prefix": HistoryFilter(number="12", match=Match.PREFIX),
+    "contains": HistoryFilter(number="999999"),
+    "wildcard": HistoryFilter(number="12*45"),
+}
+
+
+def plan(alice: User, wanted: HistoryFilter, cursor: str | None = None) -> str:
+    """How Postgres gets the keys of a page."""
+    place = history._parse(cursor, wanted.order) if cursor else None
+    rows = history._beyond(history.sorted_rows(alice, wanted), wanted.order, place)
+    return history.keys_of(rows)[:21].explain()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_plan_on_a_long_history_reads_the_whole_table(alice: User) -> None:
+    call_command("seed_history", alice.email, count=10_000, total=100_000)
+    assert Recognition.objects.count() == 100_000
+    assert Recognition.objects.filter(owner=alice).count() == 10_000
+    for name, wanted in SEARCHES.items():
+        plans = [plan(alice, wanted)]
+        if older := history.page(alice, wanted).older:
+            plans.append(plan(alice, wanted, older))
+        for found in plans:
+            assert "Seq Scan" not in found, f"{name}: {found}"
+            assert "Index Only Scan" in found, f"{name}: {found}"
+    assert "Sort" not in plan(alice, SEARCHES["list"])
+
+
+@pytest.mark.django_db
+def test_a_history_is_seeded_for_somebody_who_is_here(alice: User) -> None:
+    with pytest.raises(CommandError, match="Nobody here"):
+        call_command("seed_history", "nobody@example.org")
+    with pytest.raises(CommandError, match="one row in so many"):
+        call_command("seed_history", alice.email, count=3, total=10)
