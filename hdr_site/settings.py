@@ -292,7 +292,7 @@ UPLOAD_MAX_PIXELS = env.integer("UPLOAD_MAX_MEGAPIXELS", 40, at_least=1, at_most
 OWNER_UPLOADS_PER_MINUTE = env.integer("OWNER_UPLOADS_PER_MINUTE", 120, at_least=1, at_most=1_000_000)
 OWNER_STORAGE_BYTES = env.integer("OWNER_STORAGE_MEGABYTES", 5_000, at_least=1, at_most=100_000_000) * 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # form fields; files are limited by UPLOAD_MAX_BYTES
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+DATA_UPLOAD_MAX_NUMBER_FILES = 100  # of one form; their bytes together are limited at the door
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # larger files wait on disk
 JOB_LEASE = timedelta(seconds=env.integer("JOB_LEASE_SECONDS", 30, at_least=2, at_most=600))
 READING_SECONDS = env.integer("READING_SECONDS", 20, at_least=1, at_most=300)
@@ -331,6 +331,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "recognition.tasks.erase_what_is_over",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 30},
+    },
+    "finish-batches": {
+        "task": "recognition.tasks.finish_batches",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
     },
     "remove-files-without-a-row": {
         "task": "recognition.tasks.remove_orphaned_files",

@@ -7,7 +7,12 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ign
 
 
 class GzipManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """WhiteNoise's storage, with gzip only: Brotli takes ten times as long to collect, for a few kilobytes less."""
+    """WhiteNoise's storage, with gzip only: Brotli takes ten times as long to collect, for a few kilobytes less.
+
+    Modules may import each other: the names in their imports are replaced by the final ones, too.
+    """
+
+    support_js_module_import_aggregation = True
 
     def create_compressor(self, **kwargs: Any) -> Compressor:
         """WhiteNoise's hook."""

@@ -1,7 +1,6 @@
 """The REST interface: read the request, call one function, answer."""
 
 import uuid
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponseBase
@@ -16,17 +15,21 @@ from rest_framework.views import APIView
 from hdr_site.api_errors import ApiError
 from hdr_site.foundation.scopes import Scope
 from recognition import history, keeping, pictures, selectors, serializers, submissions
+from recognition.api_requests import (
+    ERRORS,
+    OF_A_PICTURE,
+    REFUSED,
+    UPLOAD_ERRORS,
+    idempotency_key,
+    number_format,
+    refusal,
+    source,
+)
 from recognition.history_forms import HistoryQuery
 from recognition.history_parameters import FILTERS
-from recognition.models import Recognition, Source
+from recognition.models import Recognition
 from recognition.negotiation import AsItIs
 from recognition.uploads import UploadRejected
-
-LONGEST_KEY = 200
-REFUSED: dict[Any, Any] = dict.fromkeys([401, 403], serializers.ErrorBody)
-ERRORS = REFUSED | {404: serializers.ErrorBody}
-OF_A_PICTURE = ERRORS | {410: serializers.ErrorBody}
-UPLOAD_ERRORS: dict[Any, Any] = dict.fromkeys([400, 401, 403, 409, 413, 415, 429, 503, 507], serializers.ErrorBody)
 
 
 def _mine(request: Request, public_id: uuid.UUID) -> Recognition:
@@ -40,10 +43,6 @@ def _body(recognition: Recognition, request: Request) -> dict[str, Any]:
     return serializers.body(recognition, selectors.digits_of(recognition), request)
 
 
-def _refusal(problem: UploadRejected) -> ApiError:
-    return ApiError(problem.code, problem.sentence, problem.status, retry_after=problem.retry_after)
-
-
 class Root(APIView):
     """Where to begin."""
 
@@ -54,6 +53,7 @@ class Root(APIView):
         """The addresses of this version."""
         names = {
             "recognitions": "api:list",
+            "batches": "api:batches",
             "formats": "api:formats",
             "keeping": "api:keeping",
             "openapi": "openapi",
@@ -87,10 +87,10 @@ class RecognitionList(APIView):
         if upload is None:
             raise ApiError("no_picture", "Send the picture in a multipart field named “image”.", 400)
         try:
-            key, number_format = _idempotency_key(request), _format(request) or ""
-            submission = submissions.submit(request.user, upload, Source.API, key, number_format)
-        except UploadRejected as refusal:
-            raise _refusal(refusal) from None
+            key, wanted = idempotency_key(request), number_format(request) or ""
+            submission = submissions.submit(request.user, upload, source(request), key, wanted)
+        except UploadRejected as reason:
+            raise refusal(reason) from None
         where = reverse("api:detail", args=[submission.recognition.public_id])
         headers = {"Location": request.build_absolute_uri(where)}
         if not submission.created:
@@ -163,9 +163,9 @@ class RecognitionRetry(APIView):
         """Queue it anew, with another format if one is given; its last answer stays until there is a new one."""
         recognition = _mine(request, public_id)
         try:
-            submissions.retry(recognition, _format(request))
-        except UploadRejected as refusal:
-            raise _refusal(refusal) from None
+            submissions.retry(recognition, number_format(request))
+        except UploadRejected as reason:
+            raise refusal(reason) from None
         return Response(_body(_mine(request, public_id), request), status.HTTP_202_ACCEPTED)
 
 
@@ -200,25 +200,9 @@ class RecognitionImage(APIView):
         recognition = _mine(request, public_id)
         try:
             keeping.refuse_erased(recognition)
-        except UploadRejected as refusal:
-            raise _refusal(refusal) from None
+        except UploadRejected as reason:
+            raise refusal(reason) from None
         return pictures.picture(request, recognition)
-
-
-def _idempotency_key(request: Request) -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
-        raise ApiError("invalid_idempotency_key", f"An Idempotency-Key has 1 to {LONGEST_KEY} visible characters.", 400)
-    return key
-
-
-def _format(request: Request) -> str | None:
-    """The field `format`; None where there is none."""
-    data = request.data
-    given = data.get("format") if isinstance(data, Mapping) else None
-    if given is not None and not isinstance(given, str):
-        raise ApiError("bad_format_parameter", "A format is a text, as “postal:IN” or “length:6”.", 400)
-    return given
 
 
 def _page_address(request: Request, cursor: str | None) -> str | None:

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from recognition import api, explanation_api, keeping_api
+from recognition import api, batch_api, explanation_api, keeping_api
 
 app_name = "api"
 urlpatterns = [
     path("", api.Root.as_view(), name="root"),
     path("keeping/", keeping_api.Keeping.as_view(), name="keeping"),
     path("formats/", api.FormatList.as_view(), name="formats"),
+    path("batches/", batch_api.BatchList.as_view(), name="batches"),
+    path("batches/<uuid:public_id>/", batch_api.BatchDetail.as_view(), name="batch"),
+    path("batches/<uuid:public_id>/pictures/", batch_api.BatchPictures.as_view(), name="batch-pictures"),
+    path("batches/<uuid:public_id>/close/", batch_api.BatchClose.as_view(), name="batch-close"),
     path("recognitions/", api.RecognitionList.as_view(), name="list"),
     path("recognitions/<uuid:public_id>/", api.RecognitionDetail.as_view(), name="detail"),
     path("recognitions/<uuid:public_id>/retry/", api.RecognitionRetry.as_view(), name="retry"),

@@ -9,8 +9,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils.translation import gettext as _
 
 from hdr_site.foundation.archive_files import ArchiveFile, readable_name
-from recognition import selectors, storage
-from recognition.models import Digit, Explanation, OwnerChoices, Reading, Recognition
+from recognition import progress, selectors, storage
+from recognition.models import Batch, Digit, Explanation, OwnerChoices, Reading, Recognition
 
 TOGETHER = 50
 """Rows fetched at once, with all their digits: a page may have hundreds."""
@@ -31,9 +31,17 @@ def write(user: AbstractBaseUser, archive: ArchiveFile) -> None:
             entry = _entry(recognition, archive, number, _explanations_of(recognition) if explained else ())
             rows.add(entry)
             table.add(_as_row(entry))
+    with archive.listing("batches.json", _("pictures that you sent together")) as batches:
+        for batch in progress.visible_to(user).order_by("created_at", "pk").iterator(TOGETHER):
+            batches.add(_batch(batch))
     chosen = OwnerChoices.objects.filter(owner_id=user.pk)
     choices = list(chosen.values("erase_pictures_after_days", "erase_texts_too", "staff_may_look"))
     archive.add_json("choices.json", choices, _("what you chose about keeping your pictures"))
+
+
+def _batch(batch: Batch) -> dict[str, Any]:
+    facts = {"name": batch.name, "source": batch.source, "format": batch.format}
+    return {"id": str(batch.public_id), "sent": batch.created_at, "finished": batch.finished_at} | facts
 
 
 def _describe_folders(archive: ArchiveFile) -> None:
@@ -48,7 +56,11 @@ def _recognitions_of(user: AbstractBaseUser) -> Iterator[tuple[Recognition, bool
     """
     numbers = iter(list(selectors.visible_to(user).order_by("created_at", "pk").values_list("pk", flat=True)))
     while some := list(islice(numbers, TOGETHER)):
-        rows = Recognition.objects.filter(pk__in=some).select_related("reading").prefetch_related("readings__digits")
+        rows = (
+            Recognition.objects.filter(pk__in=some)
+            .select_related("reading", "batch")
+            .prefetch_related("readings__digits")
+        )
         asked = Explanation.objects.filter(digit__reading__recognition__in=some)
         explained = set(asked.values_list("digit__reading__recognition", flat=True))
         yield from ((row, row.pk in explained) for row in rows.order_by("created_at", "pk"))
@@ -62,6 +74,7 @@ def _entry(
         "name": recognition.name,
         "sent": recognition.created_at,
         "source": recognition.source,
+        "batch": str(recognition.batch.public_id) if recognition.batch else None,
         "picture": _picture(recognition, archive, number),
         "picture_erased": recognition.pictures_erased_at,
         "width": recognition.width,

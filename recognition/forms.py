@@ -69,10 +69,27 @@ def format_form(code: str) -> FormatForm:
     return FormatForm(initial={"format": name, "format_parameter": parameter})
 
 
-class UploadForm(FormatForm):
-    """One picture."""
+class SeveralFiles(forms.ClearableFileInput):
+    """A choice of several files."""
 
-    image = forms.FileField(
+    allow_multiple_selected = True
+
+
+class PicturesField(forms.FileField):
+    """One or several files; cleaned, a list."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Each as a file alone."""
+        files = data if isinstance(data, list) else [data]
+        return [super(PicturesField, self).clean(file, initial) for file in files or [None]]
+
+
+class UploadForm(FormatForm):
+    """One picture, or several that become a batch."""
+
+    image = PicturesField(
         label="Picture",
         allow_empty_file=True,  # the decoder says what is wrong with it, with the same code as for programs
         max_length=10_000,  # names are cleaned, not refused

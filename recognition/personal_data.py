@@ -37,6 +37,7 @@ def erase(user: AbstractBaseUser) -> None:
     """Remove pictures, readings and usage, some hundreds at a time."""
     while _erase_some(user):
         pass
+    Batch.objects.filter(owner_id=user.pk).delete()
     OwnerUsage.objects.filter(owner_id=user.pk).delete()
     OwnerChoices.objects.filter(owner_id=user.pk).delete()
 

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from hdr_site.foundation import bells, jobs
 from hdr_site.foundation.deadline import killed_after
 from hdr_site.foundation.jobs import Job
-from recognition import engine
+from recognition import engine, progress
 from recognition.engine import Page, PictureRejected
 from recognition.models import Digit, Reading, Recognition
 
@@ -130,6 +130,8 @@ def _write(answers: Sequence[Answer]) -> None:
         [row for answer, reading in zip(kept, readings, strict=True) for row in _digits(answer.page, reading)]
     )
     _show(readings)
+    batches = {answer.recognition.batch_id for answer in kept if answer.recognition.batch_id is not None}
+    transaction.on_commit(lambda: progress.finish(batches))
 
 
 def _reading(answer: Answer) -> Reading:

@@ -13,7 +13,8 @@ from rest_framework import serializers
 
 from hdr_site.foundation.jobs import Job
 from recognition import uploads
-from recognition.models import Digit, Explanation, Recognition, Status
+from recognition.models import Batch, Digit, Explanation, Recognition, Status
+from recognition.progress import Progress
 
 
 class ErrorDetail(serializers.Serializer[Any]):
@@ -117,6 +118,60 @@ class UploadBody(serializers.Serializer[Any]):
 
     image = serializers.FileField(help_text="PNG, JPEG, WebP, BMP, TIFF, GIF or HEIC; 20 MB, 40 megapixels at most.")
     format = serializers.CharField(required=False, help_text="What the numbers are, as postal:IN; see `/formats/`.")
+
+
+class BatchUploadBody(serializers.Serializer[Any]):
+    """Several pictures; 20 MB and 100 files at most in one request."""
+
+    image = serializers.ListField(child=serializers.FileField(), required=False, help_text="One field a picture.")
+    format = serializers.CharField(required=False, help_text="What the numbers are, as postal:IN; see `/formats/`.")
+    name = serializers.CharField(required=False, max_length=120)
+    open = serializers.BooleanField(required=False, help_text="True: more pictures follow at `…/pictures/`.")
+
+
+class BatchPictureBody(serializers.Serializer[Any]):
+    """One more picture."""
+
+    image = serializers.FileField()
+
+
+class BatchFacts(serializers.Serializer[Any]):
+    """How far a batch is."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    format = serializers.CharField(allow_null=True)
+    open = serializers.BooleanField(help_text="Whether more pictures may be sent to it.")
+    finished = serializers.BooleanField(help_text="Whether nothing more is to come.")
+    total = serializers.IntegerField()
+    waiting = serializers.IntegerField()
+    read = serializers.IntegerField()
+    unsure = serializers.IntegerField(help_text="Of those read, how many want a look.")
+    without_digits = serializers.IntegerField(help_text="Of those read, how many have no digit.")
+    failed = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True, help_text="When all had ended for the first time.")
+
+
+class BatchBody(BatchFacts):
+    """A batch with a page of its pictures."""
+
+    pictures = RecognitionSummary(many=True)
+    next = serializers.URLField(allow_null=True, help_text="The next page of pictures.")
+
+
+class RefusedBody(serializers.Serializer[Any]):
+    """A file that was not taken."""
+
+    name = serializers.CharField()
+    error = ErrorDetail()
+
+
+class BatchTakenBody(BatchFacts):
+    """What became of several files."""
+
+    pictures = RecognitionSummary(many=True)
+    refused = RefusedBody(many=True)
 
 
 class RetryBody(serializers.Serializer[Any]):
@@ -265,6 +320,25 @@ def summary(recognition: Recognition, request: HttpRequest) -> dict[str, Any]:
         "height": recognition.height,
         "image_url": None if recognition.pictures_erased_at else request.build_absolute_uri(address),
         "image_erased_at": recognition.pictures_erased_at,
+    }
+
+
+def batch(batch: Batch, progress: Progress) -> dict[str, Any]:
+    """How far a batch is."""
+    return {
+        "id": str(batch.public_id),
+        "name": batch.name,
+        "format": batch.format or None,
+        "open": progress.is_open,
+        "finished": progress.is_finished,
+        "total": progress.total,
+        "waiting": progress.waiting,
+        "read": progress.read,
+        "unsure": progress.unsure,
+        "without_digits": progress.without_digits,
+        "failed": progress.failed,
+        "created_at": batch.created_at,
+        "finished_at": batch.finished_at,
     }
 
 

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from hdr_site.foundation import audit, bells, jobs
 from hdr_site.foundation.actions import Action
-from recognition import keeping, quotas, selectors, storage, uploads
-from recognition.models import Digit, Explanation, Recognition, Source, Status
+from recognition import keeping, progress, quotas, selectors, storage, uploads
+from recognition.models import Batch, Digit, Explanation, Recognition, Source, Status
 from recognition.uploads import CleanPicture, UploadRejected
 
 
@@ -29,9 +29,10 @@ def submit(
     source: Source,
     idempotency_key: str | None = None,
     number_format: str = "",
+    batch: Batch | None = None,
 ) -> Submission:
-    """Take a picture and queue it for reading, its numbers as those of a format. Raises UploadRejected; nothing is
-    stored then.
+    """Take a picture and queue it for reading, its numbers as those of a format, as the next of a batch if one is
+    given. Raises UploadRejected; nothing is stored then.
 
     The same `idempotency_key` of the same owner gives the same recognition, also for two requests at once.
     """
@@ -42,7 +43,14 @@ def submit(
     quotas.admit(owner)
     picture = uploads.clean(upload)
     stored_as = _stored(picture)
-    asked = {"source": source, "upload_digest": digest, "idempotency_key": idempotency_key, "format": wanted}
+    asked: dict[str, Any] = {
+        "source": source,
+        "upload_digest": digest,
+        "content_digest": uploads.digest(upload),
+        "idempotency_key": idempotency_key,
+        "format": wanted,
+        "batch": batch,
+    }
     try:
         name = uploads.clean_name(upload.name or "")
         return Submission(_queued(owner, picture, image=stored_as, name=name, **asked), created=True)
@@ -155,11 +163,14 @@ def _stored(picture: CleanPicture) -> str:
 
 
 @transaction.atomic
-def _queued(owner: Any, picture: CleanPicture, **columns: Any) -> Recognition:
+def _queued(owner: Any, picture: CleanPicture, batch: Batch | None, **columns: Any) -> Recognition:
     size = len(picture.content) + len(picture.thumbnail)
+    place = progress.place_in(batch) if batch else 0
     quotas.reserve(owner, size)
     recognition = Recognition.objects.create(
         owner=owner,
+        batch=batch,
+        place=place,
         content_type=picture.content_type,
         width=picture.width,
         height=picture.height,

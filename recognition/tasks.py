@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from recognition import erasing, explaining, processing, storage
+from recognition import erasing, explaining, processing, progress, storage
 
 
 @shared_task(name="recognition.tasks.recognise")
@@ -21,6 +21,12 @@ def explain() -> None:
 def erase_what_is_over() -> None:
     """Rung by beat every minute."""
     erasing.work_off()
+
+
+@shared_task(name="recognition.tasks.finish_batches")
+def finish_batches() -> None:
+    """Rung by beat every ten seconds, for batches whose last picture ended without an answer."""
+    progress.finish_ended()
 
 
 @shared_task(name="recognition.tasks.remove_orphaned_files")

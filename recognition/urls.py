@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from recognition import explanation_views, history_views, keeping_views, views
+from recognition import batch_views, explanation_views, history_views, keeping_views, views
 
 app_name = "recognition"
 urlpatterns = [
     path("", history_views.history, name="list"),
     path("new/", views.new, name="new"),
+    path("batches/<uuid:public_id>/", batch_views.detail, name="batch"),
+    path("batches/<uuid:public_id>/progress/", batch_views.progress, name="batch-progress"),
+    path("batches/<uuid:public_id>/delete/", batch_views.delete, name="batch-delete"),
     path("keeping/", keeping_views.choose, name="keeping"),
     path("keeping/staff/", keeping_views.let_staff_look, name="keeping-staff"),
     path("<uuid:public_id>/", views.detail, name="detail"),

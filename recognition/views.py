@@ -8,13 +8,17 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from recognition import pictures, selectors, submissions, uploads
+from recognition import batches, pictures, selectors, submissions, uploads
 from recognition.forms import FormatForm, UploadForm, format_form
 from recognition.models import Recognition, Source
 from recognition.uploads import UploadRejected
+
+MOST_TOLD = 10
+"""Refused files of one form that are told one by one: messages travel in a cookie."""
 
 
 def _mine(request: HttpRequest, public_id: uuid.UUID) -> Recognition:
@@ -42,12 +46,25 @@ def new(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         code = form.refusal.code if form.refusal else "no_picture" if "image" in form.errors else "unknown_format"
         return _upload_page(request, form, code=code, status=400)
-    data = form.cleaned_data
+    files, wanted = form.cleaned_data["image"], form.cleaned_data["number_format"]
     try:
-        submission = submissions.submit(request.user, data["image"], Source.PAGE, number_format=data["number_format"])
+        if len(files) > 1:
+            return _together(request, files, wanted)
+        submission = submissions.submit(request.user, files[0], Source.PAGE, number_format=wanted)
     except UploadRejected as refusal:
         return _refused(request, form, refusal)
     return redirect("recognition:detail", submission.recognition.public_id)
+
+
+def _together(request: HttpRequest, files: list[Any], wanted: str) -> HttpResponse:
+    """Several files of a form: a batch, and a word about each that was not taken."""
+    taken = batches.take_together(request.user, files, Source.PAGE, number_format=wanted)
+    for each in taken.refused[:MOST_TOLD]:
+        messages.error(request, f"{each.name}: {each.reason.sentence}")
+    if len(taken.refused) > MOST_TOLD:
+        more = len(taken.refused) - MOST_TOLD
+        messages.error(request, ngettext("%d more file was refused.", "%d more files were refused.", more) % more)
+    return redirect("recognition:batch", taken.batch.public_id)
 
 
 def _upload_page(request: HttpRequest, form: UploadForm, code: str = "", status: int = 200) -> HttpResponse:

@@ -57,4 +57,5 @@ class Action(TextChoices):
 
     PICTURES_READ_AGAIN = "recognition.read_again", _("Pictures read again")
     PICTURE_DELETED = "recognition.deleted", _("Picture deleted")
+    BATCH_DELETED = "batch.deleted", _("Batch of pictures deleted")
     PICTURES_ERASED = "recognition.erased", _("Pictures erased after the time the owner chose")

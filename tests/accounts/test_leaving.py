@@ -27,7 +27,7 @@ from accounts.roles import Role
 from hdr_site.foundation import jobs, outbox
 from hdr_site.foundation.jobs import Status
 from hdr_site.foundation.models import AuditEntry, Mail
-from recognition import processing, quotas, storage, submissions
+from recognition import batches, processing, quotas, storage, submissions
 from recognition.models import Recognition, Source
 from tests import people
 from tests.drawing import encoded, page, upload
@@ -39,8 +39,9 @@ PAGE = "/accounts/data/leave/"
 
 @pytest.fixture
 def picture(alice: User) -> Recognition:
-    """A picture of Alice's that was read."""
-    submissions.submit(alice, upload(encoded(page("742")), name="alices-meter.png"), Source.PAGE)
+    """A picture of Alice's that was read, alone in a batch that she gave a name."""
+    file = upload(encoded(page("742")), name="alices-meter.png")
+    batches.take_together(alice, [file], Source.PAGE, name="Alice's batch")
     processing.work_off()
     return Recognition.objects.get()
 

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.views.generic.base import RedirectView
 
 from accounts.models import User
-from recognition import explaining, processing, selectors, submissions
+from recognition import batches, explaining, processing, selectors, submissions
 from recognition.models import Explanation, Recognition, Source
 from tests.drawing import upload
 
@@ -48,6 +48,9 @@ EXPECTED: dict[str, Answers] = {
     "readyz": Answers(503, 503, 503, 503),  # nobody sweeps while these tests run
     "recognition:list": MEMBERS,
     "recognition:new": MEMBERS,
+    "recognition:batch": OWNER,
+    "recognition:batch-progress": OWNER,
+    "recognition:batch-delete": OWNER,
     "recognition:keeping": MEMBERS,
     "recognition:keeping-staff": ONLY_POST,
     "recognition:detail": OWNER,
@@ -71,6 +74,10 @@ EXPECTED: dict[str, Answers] = {
     "api:root": Answers(UNAUTHENTICATED, OK, OK, OK),
     "api:formats": Answers(UNAUTHENTICATED, OK, OK, OK),
     "api:keeping": Answers(UNAUTHENTICATED, OK, OK, OK),
+    "api:batches": Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
+    "api:batch": OWNER_OF_A_PROGRAM,
+    "api:batch-pictures": Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
+    "api:batch-close": Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
     "api:list": Answers(UNAUTHENTICATED, OK, OK, OK),
     "api:detail": OWNER_OF_A_PROGRAM,
     "api:retry": Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
@@ -148,8 +155,8 @@ ALL = dict(addresses())
 
 @pytest.fixture
 def picture(alice: User) -> Recognition:
-    """A waiting picture of Alice's."""
-    return submissions.submit(alice, upload(), Source.PAGE).recognition
+    """A waiting picture of Alice's, alone in a batch."""
+    return batches.take_together(alice, [upload()], Source.PAGE).pictures[0]
 
 
 @pytest.fixture
@@ -171,8 +178,14 @@ def fill(arguments: dict[str, object], picture: Recognition) -> dict[str, object
     return {name: given[name] for name in arguments}
 
 
+def fill_for(name: str, picture: Recognition) -> dict[str, object]:
+    if name.partition(":")[2].startswith("batch") and "public_id" in ALL[name] and picture.batch:
+        return {"public_id": picture.batch.public_id}
+    return fill(ALL[name], picture)
+
+
 def asked(client: Client, name: str, picture: Recognition) -> int | str:
-    response = client.get(reverse(name, kwargs=fill(ALL[name], picture)))
+    response = client.get(reverse(name, kwargs=fill_for(name, picture)))
     if response.status_code == 302 and response["Location"].startswith("/accounts/login/"):
         return TO_SIGN_IN
     return response.status_code
@@ -224,7 +237,7 @@ def test_nobody_but_alice_has_her_digit_explained(
 def test_nobody_but_alice_changes_her_picture(
     name: str, method: str, picture: Recognition, ann_client: Client, bob_client: Client, rita_client: Client
 ) -> None:
-    address = reverse(name, kwargs=fill(ALL[name], picture))
+    address = reverse(name, kwargs=fill_for(name, picture))
     for stranger in (bob_client, rita_client):
         assert getattr(stranger, method)(address).status_code in {NOT_FOUND, NOT_ALLOWED}
     assert getattr(ann_client, method)(address).status_code in {MOVED, UNAUTHENTICATED, NOT_ALLOWED}

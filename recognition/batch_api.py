@@ -1,0 +1,169 @@
+"""Several pictures together, for programs."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.http import Http404
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from hdr_site.api_errors import ApiError
+from hdr_site.foundation.scopes import Scope
+from recognition import api_requests, batches, progress, serializers
+from recognition.api_requests import ERRORS, UPLOAD_ERRORS, refusal
+from recognition.batches import Taken
+from recognition.models import Batch
+from recognition.uploads import UploadRejected
+
+LARGEST_PAGE = 100
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="The same key gives the same answer, however often it is sent.",
+)
+OF_A_BATCH = UPLOAD_ERRORS | {404: serializers.ErrorBody, 410: serializers.ErrorBody}
+
+
+def _mine(request: Request, public_id: uuid.UUID) -> Batch:
+    found = progress.one(request.user, public_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+class BatchList(APIView):
+    """Send several pictures."""
+
+    scopes: ClassVar = {"POST": Scope.WRITE}
+
+    @extend_schema(
+        operation_id="batches_create",
+        summary="Send several pictures",
+        request={"multipart/form-data": serializers.BatchUploadBody},
+        parameters=[KEY],
+        responses={202: serializers.BatchTakenBody} | UPLOAD_ERRORS,
+    )
+    def post(self, request: Request) -> Response:
+        """Queue several pictures. Bad ones are in `refused`, each with its reason; the rest is read."""
+        files, stays_open = request.FILES.getlist("image"), api_requests.truth(request, "open")
+        if not files and not stays_open:
+            raise ApiError("no_picture", "Send the pictures in multipart fields named “image”, or say open=true.", 400)
+        try:
+            taken = batches.take_together(
+                request.user,
+                files,
+                api_requests.source(request),
+                idempotency_key=api_requests.idempotency_key(request),
+                number_format=api_requests.text(request, "format") or "",
+                name=api_requests.text(request, "name") or "",
+                stays_open=stays_open,
+            )
+        except UploadRejected as reason:
+            raise refusal(reason) from None
+        return Response(_taken(taken, request), status.HTTP_202_ACCEPTED, headers=_headers(taken, request))
+
+
+class BatchDetail(APIView):
+    """One batch."""
+
+    scopes: ClassVar = {"GET": Scope.READ, "DELETE": Scope.DELETE}
+
+    @extend_schema(
+        operation_id="batches_retrieve",
+        summary="How far a batch is",
+        parameters=[
+            OpenApiParameter("after", OpenApiTypes.UUID, description="The last picture of the page before; see `next`.")
+        ],
+        responses={200: serializers.BatchBody, 400: serializers.ErrorBody} | ERRORS,
+    )
+    def get(self, request: Request, public_id: uuid.UUID) -> Response:
+        """Counts, and its pictures in the order in which they were sent, 100 a page."""
+        batch = _mine(request, public_id)
+        found, more = progress.page(batch, _after(request), LARGEST_PAGE)
+        where = request.build_absolute_uri(reverse("api:batch", args=[batch.public_id]))
+        pages = {
+            "pictures": [serializers.summary(picture, request) for picture in found],
+            "next": f"{where}?after={found[-1].public_id}" if more else None,
+        }
+        return Response(serializers.batch(batch, progress.of(batch)) | pages)
+
+    @extend_schema(
+        operation_id="batches_destroy", summary="Delete it with its pictures", responses={204: None} | ERRORS
+    )
+    def delete(self, request: Request, public_id: uuid.UUID) -> Response:
+        """Remove the batch with all its pictures."""
+        batches.delete(_mine(request, public_id), request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class BatchPictures(APIView):
+    """More pictures for an open batch."""
+
+    scopes: ClassVar = {"POST": Scope.WRITE}
+
+    @extend_schema(
+        operation_id="batches_add",
+        summary="Send one more picture",
+        request={"multipart/form-data": serializers.BatchPictureBody},
+        parameters=[KEY],
+        responses={202: serializers.RecognitionSummary} | OF_A_BATCH,
+    )
+    def post(self, request: Request, public_id: uuid.UUID) -> Response:
+        """Add a picture to a batch that was made with `open`; it is read at once."""
+        upload = request.FILES.get("image")
+        batch = _mine(request, public_id)
+        if upload is None:
+            raise ApiError("no_picture", "Send the picture in a multipart field named “image”.", 400)
+        try:
+            key = api_requests.idempotency_key(request)
+            submission = batches.add(batch, upload, api_requests.source(request), key)
+        except UploadRejected as reason:
+            raise refusal(reason) from None
+        headers = {} if submission.created else {"Idempotent-Replayed": "true"}
+        return Response(serializers.summary(submission.recognition, request), status.HTTP_202_ACCEPTED, headers=headers)
+
+
+class BatchClose(APIView):
+    """That was all."""
+
+    scopes: ClassVar = {"POST": Scope.WRITE}
+
+    @extend_schema(
+        operation_id="batches_close",
+        summary="No more pictures come",
+        request=None,
+        responses={200: serializers.BatchFacts} | ERRORS,
+    )
+    def post(self, request: Request, public_id: uuid.UUID) -> Response:
+        """Close an open batch; it is finished as soon as all its pictures have ended."""
+        batch = _mine(request, public_id)
+        batches.close(batch)
+        return Response(serializers.batch(_mine(request, public_id), progress.of(batch)))
+
+
+def _after(request: Request) -> uuid.UUID | None:
+    given = request.query_params.get("after")
+    try:
+        return uuid.UUID(given) if given else None
+    except ValueError:
+        raise ApiError("invalid_cursor", "Take the address of the next page from “next”.", 400) from None
+
+
+def _taken(taken: Taken, request: Request) -> dict[str, Any]:
+    refused = [
+        {"name": each.name, "error": {"code": each.reason.code, "message": each.reason.sentence}}
+        for each in taken.refused
+    ]
+    pictures = [serializers.summary(picture, request) for picture in taken.pictures]
+    return serializers.batch(taken.batch, progress.of(taken.batch)) | {"pictures": pictures, "refused": refused}
+
+
+def _headers(taken: Taken, request: Request) -> dict[str, str]:
+    where = request.build_absolute_uri(reverse("api:batch", args=[taken.batch.public_id]))
+    return {"Location": where} | ({} if taken.created else {"Idempotent-Replayed": "true"})
