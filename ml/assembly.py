@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import geometric_mean
 
-from ml import layout, marks, trust
+from ml import layout, marked_text, marks, trust
 from ml.page import Box, Digit, Number, Page
 from ml.trust import Surroundings, Trust
 
@@ -133,11 +133,11 @@ def _number(members: Sequence[Digit], first: int, line: int, sure: float, signs:
     """
     text = "".join(str(digit.value) for digit in members)
     marked = "".join(f"{sign}{digit.value}" for sign, digit in zip(signs, members, strict=True))
-    shown = marked if any(signs) and marks.is_plausible(marked) else None
+    shown = marked if any(signs) and marked_text.is_plausible(marked) else None
     box = layout.around([digit.box for digit in members])
     confidence = min(sure, *(digit.confidence for digit in members), 1.0)
     places = tuple(range(first, first + len(members)))
-    return Number(text, shown, marks.value(shown or text), confidence, box, line, places)
+    return Number(text, shown, marked_text.value(shown or text), confidence, box, line, places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,19 @@ class Digit:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A digit as a person says it: its value, where it stands, and the mark written before it ("" for none).
+
+    `number`: digits of which somebody has said that they belong together have the same; None where nobody has.
+    """
+
+    value: int
+    box: Box
+    sign: str = ""
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Overruled:
     """A digit that a format answers otherwise than the network.
 

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from hdr_site.api_errors import ApiError
 from hdr_site.foundation.scopes import Scope
-from recognition import history, keeping, pictures, selectors, serializers, submissions
+from recognition import answers, format_bodies, history, keeping, pictures, selectors, serializers, submissions
 from recognition.api_requests import (
     ERRORS,
     OF_A_PICTURE,
@@ -40,7 +40,7 @@ def _mine(request: Request, public_id: uuid.UUID) -> Recognition:
 
 
 def _body(recognition: Recognition, request: Request) -> dict[str, Any]:
-    return serializers.body(recognition, selectors.digits_of(recognition), request)
+    return serializers.body(recognition, answers.of(recognition), request)
 
 
 class Root(APIView):
@@ -177,11 +177,11 @@ class FormatList(APIView):
     @extend_schema(
         operation_id="formats_list",
         summary="Formats of numbers",
-        responses={200: serializers.FormatList} | REFUSED,
+        responses={200: format_bodies.FormatList} | REFUSED,
     )
     def get(self, request: Request) -> Response:
         """All formats, each with what may stand behind a colon."""
-        return Response(serializers.format_list())
+        return Response(format_bodies.format_list())
 
 
 class RecognitionImage(APIView):

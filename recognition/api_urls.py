@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recognition import api, batch_api, explanation_api, keeping_api
+from recognition import api, batch_api, correction_api, explanation_api, keeping_api
 
 app_name = "api"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("recognitions/", api.RecognitionList.as_view(), name="list"),
     path("recognitions/<uuid:public_id>/", api.RecognitionDetail.as_view(), name="detail"),
     path("recognitions/<uuid:public_id>/retry/", api.RecognitionRetry.as_view(), name="retry"),
+    path("recognitions/<uuid:public_id>/corrections/", correction_api.Corrections.as_view(), name="corrections"),
     path("recognitions/<uuid:public_id>/image/", api.RecognitionImage.as_view(), name="image"),
     path(
         "recognitions/<uuid:public_id>/digits/<int:position>/explanation/",

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ml import formats
 from ml.images import PictureRejected, open_picture
-from ml.page import Box, Page
+from ml.page import Box, Page, Placed
+from ml.regrouping import SIGNS
+from ml.regrouping import regroup as _regroup
 
 if TYPE_CHECKING:
     from ml.explain import Explanation as Explanation
     from ml.reader import Reader
 
-__all__ = ["Box", "Page", "PictureRejected", "explain", "pictures", "read", "reader"]
+__all__ = ["SIGNS", "Box", "Page", "PictureRejected", "Placed", "explain", "pictures", "read", "reader", "regroup"]
 
 
 @lru_cache(maxsize=1)
@@ -31,6 +33,11 @@ def read(picture: BinaryIO, number_format: str = "") -> Page:
     with open_picture(picture, mode="L") as image:
         page = reader().read(image)
     return formats.apply(formats.parse(number_format), page) if number_format else page
+
+
+def regroup(width: int, height: int, digits: Sequence[Placed], number_format: str = "") -> tuple[Page, list[Placed]]:
+    """Digits as a person says them, in lines and numbers; see ml.regrouping. Needs no model: web processes may."""
+    return _regroup(width, height, digits, formats.parse(number_format) if number_format else None)
 
 
 def explain(picture: BinaryIO, digits: Sequence[tuple[Box, int]], wanted: Sequence[int]) -> "list[Explanation | None]":

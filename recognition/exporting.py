@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from hdr_site.foundation.archive_files import ArchiveFile, readable_name
 from recognition import progress, selectors, storage
-from recognition.models import Batch, Digit, Explanation, OwnerChoices, Reading, Recognition
+from recognition.models import Batch, Correction, Digit, Explanation, OwnerChoices, Reading, Recognition
 
 TOGETHER = 50
 """Rows fetched at once, with all their digits: a page may have hundreds."""
 COLUMNS = (
-    "id", "name", "sent", "status", "format", "text", "confidence", "model_version", "numbers", "picture", "error",
+    "id", "name", "sent", "status", "format", "text", "corrected_text", "confidence", "model_version",
+    "numbers", "picture", "error",
 )  # fmt: skip
 ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg"}
 
@@ -59,7 +60,7 @@ def _recognitions_of(user: AbstractBaseUser) -> Iterator[tuple[Recognition, bool
         rows = (
             Recognition.objects.filter(pk__in=some)
             .select_related("reading", "batch")
-            .prefetch_related("readings__digits")
+            .prefetch_related("readings__digits", "corrections")
         )
         asked = Explanation.objects.filter(digit__reading__recognition__in=some)
         explained = set(asked.values_list("digit__reading__recognition", flat=True))
@@ -83,9 +84,11 @@ def _entry(
         "error": recognition.error_message,
         "format": recognition.format,
         "text": recognition.text,
+        "corrected_text": recognition.corrected_text,
         "confidence": recognition.confidence,
         "model_version": recognition.model_version,
         "numbers": recognition.reading.numbers if recognition.reading else [],
+        "corrections": [_correction(said) for said in recognition.corrections.all()],
         "readings": [_reading(reading, recognition) for reading in recognition.readings.all()],
         "explanations": [_explanation(why, archive, number) for why in explanations],
     }
@@ -115,6 +118,11 @@ def _reading(reading: Reading, recognition: Recognition) -> dict[str, Any]:
 def _digit(digit: Digit) -> dict[str, Any]:
     box = [digit.x, digit.y, digit.width, digit.height]
     return {"position": digit.position, "value": digit.value, "confidence": digit.confidence, "box": box}
+
+
+def _correction(said: Correction) -> dict[str, Any]:
+    text = None if said.digits is None else said.text
+    return {"said": said.created_at, "role": said.role, "text": text, "digits": said.digits}
 
 
 def _explanations_of(recognition: Recognition) -> Iterator[Explanation]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from recognition.models import UNSURE, Digit, Explanation, Recognition
+from recognition.models import UNSURE, Correction, Digit, Explanation, Recognition, Role
 
 
 def visible_to(user: Any, *, at_the_desk: bool = False) -> QuerySet[Recognition]:
@@ -36,6 +36,22 @@ def digits_of(recognition: Recognition) -> list[Digit]:
     if recognition.reading_id is None:
         return []
     return list(Digit.objects.filter(reading_id=recognition.reading_id).order_by("position"))
+
+
+def corrections_of(recognition: Recognition) -> QuerySet[Correction]:
+    """What its owner has said instead of the machine, the last first."""
+    return (
+        Correction.objects.filter(recognition_id=recognition.pk, role=Role.OWNER)
+        .select_related("reading")
+        .order_by("-pk")
+    )
+
+
+def correction_on_show(recognition: Recognition) -> Correction | None:
+    """The owner's last word; None where the machine's answer counts."""
+    if recognition.corrected_text is None:
+        return None
+    return corrections_of(recognition).filter(digits__isnull=False).first()
 
 
 def digit_on_show(user: Any, public_id: uuid.UUID, position: int) -> Digit | None:

@@ -4,7 +4,7 @@ The body is built by hand because a page of 300 digits has 3,300 probabilities, 
 costs more than to read the picture. A test holds the two to each other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,56 +12,13 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from hdr_site.foundation.jobs import Job
-from recognition import uploads
+from recognition import correction_bodies
+from recognition.answers import Answer
+from recognition.correction_bodies import CorrectionBody
 from recognition.models import Batch, Digit, Explanation, Recognition, Status
+from recognition.number_bodies import ErrorBody as ErrorBody
+from recognition.number_bodies import ErrorDetail, NumberBody
 from recognition.progress import Progress
-
-
-class ErrorDetail(serializers.Serializer[Any]):
-    """A code for programs and a sentence for people."""
-
-    code = serializers.CharField()
-    message = serializers.CharField()
-
-
-class ErrorBody(serializers.Serializer[Any]):
-    """The shape of every error."""
-
-    error = ErrorDetail()
-
-
-class OverruledBody(serializers.Serializer[Any]):
-    """A digit that the format answers otherwise than the network, and why."""
-
-    place = serializers.IntegerField(help_text="In the number as it was read, from 1.")
-    digit = serializers.IntegerField(allow_null=True, help_text="Position in `digits`; null for what is no digit.")
-    read = serializers.CharField()
-    answer = serializers.CharField()
-    code = serializers.CharField()
-    message = serializers.CharField()
-
-
-class FormatAnswerBody(serializers.Serializer[Any]):
-    """What the format says to a number."""
-
-    code = serializers.CharField()
-    legal = serializers.BooleanField(help_text="Whether the number is one of the format; if not, it is as it was read.")
-    text = serializers.CharField(allow_null=True, help_text="As such numbers are written.")
-    overruled = OverruledBody(many=True)
-    error = ErrorDetail(allow_null=True, help_text="Why it is none: wrong_count, wrong_marks or nothing_legal.")
-
-
-class NumberBody(serializers.Serializer[Any]):
-    """A number: digits that belong together."""
-
-    text = serializers.CharField(help_text="Its digits.")
-    marked_text = serializers.CharField(allow_null=True, help_text="With its decimal points and signs, where seen.")
-    value = serializers.CharField(allow_null=True, help_text="Its decimal value, as 1234.50, where it has one.")
-    confidence = serializers.FloatField(help_text="The chance that all of it is right.")
-    box = serializers.ListField(child=serializers.IntegerField(), min_length=4, max_length=4)
-    line = serializers.IntegerField()
-    digits = serializers.ListField(child=serializers.IntegerField(), help_text="Positions in `digits`.")
-    format = FormatAnswerBody(allow_null=True)
 
 
 class DigitBody(serializers.Serializer[Any]):
@@ -85,7 +42,10 @@ class RecognitionSummary(serializers.Serializer[Any]):
     name = serializers.CharField(help_text="The file's name, cleaned.")
     status = serializers.ChoiceField(choices=Status.values)
     format = serializers.CharField(allow_null=True, help_text="What the numbers are to be read as, as length:6.")
-    text = serializers.CharField(help_text="The numbers in reading order, with one space between.")
+    text = serializers.CharField(help_text="What the machine read: the numbers in order, with one space between.")
+    corrected_text = serializers.CharField(
+        allow_null=True, help_text="What a person says instead; null: not corrected."
+    )
     confidence = serializers.FloatField(allow_null=True, help_text="The chance that everything is right.")
     error = ErrorDetail(allow_null=True)
     model_version = serializers.CharField(allow_null=True)
@@ -103,6 +63,10 @@ class RecognitionBody(RecognitionSummary):
     lines = serializers.ListField(child=serializers.CharField())
     numbers = NumberBody(many=True)
     digits = DigitBody(many=True)
+    answer_version = serializers.CharField(
+        allow_null=True, help_text="Names the answer on show, for a correction of it."
+    )
+    correction = CorrectionBody(allow_null=True, help_text="What counts instead of the machine's answer above.")
 
 
 class RecognitionPage(serializers.Serializer[Any]):
@@ -180,39 +144,6 @@ class RetryBody(serializers.Serializer[Any]):
     format = serializers.CharField(
         required=False, allow_blank=True, help_text="Another format; empty for none. Without it, as before."
     )
-
-
-class FormatEntry(serializers.Serializer[Any]):
-    """A format that numbers can be read as."""
-
-    code = serializers.CharField()
-    title = serializers.CharField()
-    sentence = serializers.CharField()
-    parameter = serializers.CharField(allow_null=True, help_text="What stands behind a colon.")
-    parameter_required = serializers.BooleanField()
-    example = serializers.CharField()
-
-
-class FormatList(serializers.Serializer[Any]):
-    """All formats."""
-
-    results = FormatEntry(many=True)
-
-
-def format_list() -> dict[str, Any]:
-    """All formats."""
-    entries = [
-        {
-            "code": entry.code,
-            "title": entry.title,
-            "sentence": entry.sentence,
-            "parameter": entry.parameter or None,
-            "parameter_required": entry.required,
-            "example": entry.example,
-        }
-        for entry in uploads.FORMATS
-    ]
-    return {"results": entries}
 
 
 class SpotBody(serializers.Serializer[Any]):
@@ -311,6 +242,7 @@ def summary(recognition: Recognition, request: HttpRequest) -> dict[str, Any]:
         "status": recognition.status,
         "format": recognition.format or None,
         "text": recognition.text,
+        "corrected_text": recognition.corrected_text,
         "confidence": recognition.confidence,
         "error": _error(recognition),
         "model_version": recognition.model_version or None,
@@ -342,13 +274,15 @@ def batch(batch: Batch, progress: Progress) -> dict[str, Any]:
     }
 
 
-def body(recognition: Recognition, digits: Sequence[Digit], request: HttpRequest) -> dict[str, Any]:
-    """A recognition in full, with the digits of its reading on show."""
-    reading = recognition.reading
+def body(recognition: Recognition, answer: Answer | None, request: HttpRequest) -> dict[str, Any]:
+    """A recognition in full, with the digits of its reading on show and what a person says instead."""
+    reading, corrected = recognition.reading, answer.correction if answer else None
     return summary(recognition, request) | {
         "lines": reading.lines if reading else [],
         "numbers": reading.numbers if reading else [],
-        "digits": [_digit(digit) for digit in digits],
+        "digits": [_digit(digit) for digit in answer.read] if answer else [],
+        "answer_version": answer.version if answer else None,
+        "correction": correction_bodies.body(corrected) if corrected else None,
     }
 
 

@@ -1,7 +1,7 @@
 """What people say a picture's numbers are."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -22,8 +22,9 @@ class Role(models.TextChoices):
 class Correction(models.Model):
     """A person's whole answer for a picture. Only ever added (a trigger refuses UPDATE); undo is a further one.
 
-    `digits` is a list of `{"value", "x", "y", "width", "height", "line", "number"}` in reading order, boxes in pixels
-    of the picture; NULL takes back what was corrected before: the machine's answer counts again.
+    `digits` is a list of `{"value", "sign", "x", "y", "width", "height", "line", "number"}` in reading order, boxes in
+    pixels of the picture, `sign` the mark before it; NULL takes back what was corrected before: the machine's answer
+    counts again. `lines` has the numbers of each line, in the JSON of `Reading.numbers`.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -47,3 +48,8 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return self.text if self.digits is not None else "as the machine read it"
+
+    @property
+    def numbers(self) -> list[dict[str, Any]]:
+        """All its numbers, in reading order."""
+        return [number for line in self.lines for number in line]

@@ -81,6 +81,7 @@ EXPECTED: dict[str, Answers] = {
     "api:list": Answers(UNAUTHENTICATED, OK, OK, OK),
     "api:detail": OWNER_OF_A_PROGRAM,
     "api:retry": Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
+    "api:corrections": OWNER_OF_A_PROGRAM,
     "api:image": OWNER_OF_A_PROGRAM,
     "api:explanation": OWNER_OF_A_PROGRAM,
     "api:explanation-picture": OWNER_OF_A_PROGRAM,

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ml import marked_sheets, marks
+from ml import marked_sheets, marked_text, marks
 from ml.assembly import Found, assemble
 from ml.marked_lines import measure
 from ml.marks import Piece
@@ -159,7 +159,7 @@ def test_pieces_are_what_lies_in_no_digits_box() -> None:
     ],
 )
 def test_the_decimal_value_of_a_number_with_marks(text: str, value: str | None) -> None:
-    assert marks.value(text) == value
+    assert marked_text.value(text) == value
 
 
 def test_marks_on_drawn_pages_are_mostly_found_and_hardly_ever_invented() -> None:
