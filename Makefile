@@ -87,7 +87,8 @@ format: install-dev
 train: .venv-train/installed
 	@.venv-train/bin/python -m ml.train $(if $(HDR_DATA),--data "$(HDR_DATA)") --out ml/weights
 	@.venv-train/bin/python -m ml.finding.train $(if $(HDR_DATA),--data "$(HDR_DATA)") --out ml/weights
-	@exec .venv-train/bin/python -m ml.tuning $(if $(HDR_DATA),--data "$(HDR_DATA)")
+	@.venv-train/bin/python -m ml.tuning $(if $(HDR_DATA),--data "$(HDR_DATA)")
+	@exec .venv-train/bin/python -m ml.in_page
 
 evaluate: .venv-train/installed
 	$(if $(HDR_DATA),,$(error Say where the data lies: make evaluate HDR_DATA=folder))

@@ -273,6 +273,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
+        "worker-src": [SELF],  # the reader in the page
         "style-src": [SELF],
         "img-src": [SELF, "blob:", "data:"],
         "media-src": [SELF, "blob:", "data:"],

@@ -32,7 +32,7 @@ class Classifier:
         self.script = str(card["script"])
         self._calibration = _calibration(card)
         self._weights = weights
-        self._interpreter = _interpreter(weights, threads)
+        self._interpreter = interpreter(weights, threads)
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._output = self._interpreter.get_output_details()[0]["index"]
         self._glyphs = 0
@@ -67,12 +67,12 @@ class Classifier:
         Taken out of the served file itself by a second interpreter that keeps every tensor, made for this call alone:
         reading pays nothing for it.  Off the hot path.
         """
-        interpreter = _interpreter(self._weights, 1, keeps_tensors=True)
-        interpreter.resize_tensor_input(self._input, frames.shape)
-        interpreter.allocate_tensors()
-        interpreter.set_tensor(self._input, frames)
-        interpreter.invoke()
-        return np.array(interpreter.get_tensor(_first_maps(interpreter.get_tensor_details(), frames.shape)))
+        every = interpreter(self._weights, 1, keeps_tensors=True)
+        every.resize_tensor_input(self._input, frames.shape)
+        every.allocate_tensors()
+        every.set_tensor(self._input, frames)
+        every.invoke()
+        return np.array(every.get_tensor(_first_maps(every.get_tensor_details(), frames.shape)))
 
     def _run(self, frames: NDArray[np.float32]) -> NDArray[np.float32]:
         if len(frames) != self._glyphs:
@@ -113,7 +113,8 @@ def _first_maps(tensors: list[dict[str, Any]], shape: tuple[int, ...]) -> int:
     )
 
 
-def _interpreter(weights: bytes, threads: int, *, keeps_tensors: bool = False) -> Any:
+def interpreter(weights: bytes, threads: int, *, keeps_tensors: bool = False) -> Any:
+    """LiteRT's interpreter of a file; `keeps_tensors` for looking into it, slower."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from ai_edge_litert.interpreter import Interpreter, OpResolverType

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recognition import batch_views, explanation_views, history_views, keeping_views, views
+from recognition import batch_views, drawing_views, explanation_views, history_views, keeping_views, views
 
 app_name = "recognition"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("batches/<uuid:public_id>/", batch_views.detail, name="batch"),
     path("batches/<uuid:public_id>/progress/", batch_views.progress, name="batch-progress"),
     path("batches/<uuid:public_id>/delete/", batch_views.delete, name="batch-delete"),
+    path("draw/", drawing_views.draw, name="draw"),
     path("keeping/", keeping_views.choose, name="keeping"),
     path("keeping/staff/", keeping_views.let_staff_look, name="keeping-staff"),
     path("<uuid:public_id>/", views.detail, name="detail"),

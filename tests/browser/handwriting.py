@@ -51,13 +51,13 @@ def _write(pen: ImageDraw.ImageDraw, hand: random.Random, line: str, top: float,
         wide = tall * hand.uniform(0.5, 0.62)
         slant = hand.uniform(0.05, 0.25) * 0.6 * tall
         for stroke in STROKES[sign]:
-            trembling = [(x + hand.gauss(0, 0.02), y + hand.gauss(0, 0.02)) for x, y in _points(stroke)]
-            path = [(left + x * wide + (1 - y) * slant, top + y * tall) for x, y in _curve(trembling)]
+            trembling = [(x + hand.gauss(0, 0.02), y + hand.gauss(0, 0.02)) for x, y in points(stroke)]
+            path = [(left + x * wide + (1 - y) * slant, top + y * tall) for x, y in curve(trembling)]
             _stroke(pen, path, width=size * 0.07)
         left += wide + size * 0.28
 
 
-def _points(stroke: str) -> list[Point]:
+def points(stroke: str) -> list[Point]:
     pairs = (point.split(",") for point in stroke.split())
     return [(int(x) / 100, int(y) / 100) for x, y in pairs]
 
@@ -69,7 +69,7 @@ def _stroke(pen: ImageDraw.ImageDraw, path: list[Point], width: float) -> None:
         pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=INK)
 
 
-def _curve(points: list[Point], steps: int = 24) -> list[Point]:
+def curve(points: list[Point], steps: int = 24) -> list[Point]:
     """A smooth curve through the points: Catmull and Rom's spline (1974), `steps` points between two of them."""
     around = [points[0], *points, points[-1]]
     path: list[Point] = []

@@ -42,6 +42,7 @@ FOR_ALICE = (
     "/recognitions/?status=failed&until=2001-01-01",
     "/recognitions/?status=eaten",
     "/recognitions/new/",
+    "/recognitions/draw/",
     "/recognitions/keeping/",
     "/accounts/",
     "/accounts/sessions/",

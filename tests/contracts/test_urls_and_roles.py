@@ -51,6 +51,7 @@ EXPECTED: dict[str, Answers] = {
     "recognition:batch": OWNER,
     "recognition:batch-progress": OWNER,
     "recognition:batch-delete": OWNER,
+    "recognition:draw": MEMBERS,
     "recognition:keeping": MEMBERS,
     "recognition:keeping-staff": ONLY_POST,
     "recognition:detail": OWNER,
