@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recognition import api, batch_api, correction_api, explanation_api, keeping_api
+from recognition import api, batch_api, correction_api, explanation_api, history_api, keeping_api
 
 app_name = "api"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("batches/<uuid:public_id>/pictures/", batch_api.BatchPictures.as_view(), name="batch-pictures"),
     path("batches/<uuid:public_id>/close/", batch_api.BatchClose.as_view(), name="batch-close"),
     path("recognitions/", api.RecognitionList.as_view(), name="list"),
+    path("recognitions/totals/", history_api.HistoryTotals.as_view(), name="totals"),
+    path("recognitions/export/", history_api.HistoryExport.as_view(), name="export"),
+    path("recognitions/delete/", history_api.HistoryDelete.as_view(), name="delete-many"),
+    path("recognitions/retry/", history_api.HistoryReadAgain.as_view(), name="retry-many"),
     path("recognitions/<uuid:public_id>/", api.RecognitionDetail.as_view(), name="detail"),
     path("recognitions/<uuid:public_id>/retry/", api.RecognitionRetry.as_view(), name="retry"),
     path("recognitions/<uuid:public_id>/corrections/", correction_api.Corrections.as_view(), name="corrections"),

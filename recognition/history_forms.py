@@ -1,18 +1,22 @@
 """What people fill in to find something in their history, and what programs put into a query."""
 
+import uuid
 from dataclasses import replace
 from datetime import UTC, date
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recognition import numerals
+from recognition.answer_files import Kind
 from recognition.history import LARGEST_PAGE, PAGE_SIZE, HistoryFilter, Order
 from recognition.models import Source, Status
 from recognition.numerals import Match
+from recognition.selections import MOST_CHOSEN
 
 NOT_A_NUMBER = _("Look for digits, up to 60; * stands for any digits and ? for one, as in 12*45.")
 UPSIDE_DOWN = _("The first day is after the last. Exchange them.")
@@ -145,3 +149,25 @@ class HistoryQuery(HistoryForm):
     def size(self) -> int:
         """How many recognitions on a page; only after `is_valid()`."""
         return self.cleaned_data["page_size"] or PAGE_SIZE
+
+
+class SelectionForm(forms.Form):
+    """Pictures that were ticked, and what is to be done with them."""
+
+    wish = forms.ChoiceField(
+        choices=[(wish, wish) for wish in ("delete", "read-again", "totals", *Kind.values)],
+    )
+    chosen = forms.TypedMultipleChoiceField(coerce=uuid.UUID)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        given = dict.fromkeys(data.getlist("chosen")[: MOST_CHOSEN + 1])
+        choices = [(name, name) for name in given if _is_public_id(name)]
+        self.fields["chosen"].choices = choices if len(choices) <= MOST_CHOSEN else []  # type: ignore[attr-defined]
+
+
+def _is_public_id(given: str) -> bool:
+    try:
+        return str(uuid.UUID(given)) == given
+    except ValueError:
+        return False

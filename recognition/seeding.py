@@ -15,17 +15,21 @@ def seed(owner: int, count: int, others: Sequence[int], total: int) -> None:
     if total < count or total % count:
         raise ValueError("The owner's share has to be one row in so many of all.")
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout TO 0")  # a million rows take minutes
         cursor.execute("SET LOCAL synchronous_commit TO on")  # else VACUUM, right after it, does not trust the rows
         cursor.execute(PLACES, [total // count, owner, list(others) or [owner], total])
         cursor.execute(PICTURES)
         cursor.execute(READINGS)
+        cursor.execute(CORRECTIONS)
         cursor.execute("DROP TABLE seeded")
 
 
 def refresh_statistics() -> None:
     """What Postgres does by itself in the minutes after so many rows came; outside of any transaction."""
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout TO 0")
         cursor.execute("VACUUM (ANALYZE) recognition_recognition")
+        cursor.execute("RESET statement_timeout")
 
 
 PLACES = """
@@ -68,3 +72,12 @@ READINGS = """
         FROM regexp_split_to_table(text, ' ') word
     ), confidence, 1
     FROM seeded WHERE reading IS NOT NULL ORDER BY n"""
+CORRECTIONS = """
+    INSERT INTO recognition_correction (
+        public_id, recognition_id, reading_id, author_id, role, digits, lines, text, created_at
+    )
+    SELECT gen_random_uuid(), picture, reading, owner, 'owner', '[]', (
+        SELECT jsonb_build_array(jsonb_agg(jsonb_build_object('text', word, 'marked_text', NULL, 'value', word)))
+        FROM regexp_split_to_table(reverse(text), ' ') word
+    ), reverse(text), at
+    FROM seeded WHERE reading IS NOT NULL AND n % 20 = 1 ORDER BY n"""

@@ -7,6 +7,9 @@ from recognition import batch_views, drawing_views, explanation_views, history_v
 app_name = "recognition"
 urlpatterns = [
     path("", history_views.history, name="list"),
+    path("totals/", history_views.totals, name="totals"),
+    path("export/", history_views.export, name="export"),
+    path("selected/", history_views.selected, name="selected"),
     path("new/", views.new, name="new"),
     path("batches/<uuid:public_id>/", batch_views.detail, name="batch"),
     path("batches/<uuid:public_id>/progress/", batch_views.progress, name="batch-progress"),

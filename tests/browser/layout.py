@@ -30,7 +30,7 @@ _PROBLEMS = """
 _SMALL_TARGETS = """
 () => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary")]
   .filter((part) => part.checkVisibility() && !part.closest("p:not(.actions, .copy), .skip-link, .history-text"))
-  .filter((part) => !part.closest(".field-check")) // its label, which is higher, can be touched as well
+  .filter((part) => !part.closest(".field-check, .history-tick")) // its label, which is higher, can be touched as well
   .map((part) => [part, part.getBoundingClientRect()])
   .filter(([part, box]) => box.height && box.height < 43.5 && part.tabIndex >= 0)
   .map(([part, box]) => `${part.outerHTML.slice(0, 120)} is ${box.height} px high`)

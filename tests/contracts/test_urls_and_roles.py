@@ -39,6 +39,7 @@ MEMBERS = Answers(TO_SIGN_IN, OK, OK, OK)
 OWNER = Answers(TO_SIGN_IN, OK, NOT_FOUND, NOT_FOUND)
 OWNER_OF_A_PROGRAM = Answers(UNAUTHENTICATED, OK, NOT_FOUND, NOT_FOUND)
 ONLY_POST = Answers(TO_SIGN_IN, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED)
+ONLY_POST_OF_A_PROGRAM = Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED)
 NOT_SIGNED_IN = Answers(OK, MOVED, MOVED, MOVED)
 NOWHERE = Answers(NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND)
 
@@ -47,6 +48,9 @@ EXPECTED: dict[str, Answers] = {
     "healthz": EVERYBODY,
     "readyz": Answers(503, 503, 503, 503),  # nobody sweeps while these tests run
     "recognition:list": MEMBERS,
+    "recognition:totals": MEMBERS,
+    "recognition:export": MEMBERS,
+    "recognition:selected": ONLY_POST,
     "recognition:new": MEMBERS,
     "recognition:batch": OWNER,
     "recognition:batch-progress": OWNER,
@@ -80,6 +84,10 @@ EXPECTED: dict[str, Answers] = {
     "api:batch-pictures": Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
     "api:batch-close": Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
     "api:list": Answers(UNAUTHENTICATED, OK, OK, OK),
+    "api:totals": Answers(UNAUTHENTICATED, OK, OK, OK),
+    "api:export": Answers(UNAUTHENTICATED, OK, OK, OK),
+    "api:delete-many": ONLY_POST_OF_A_PROGRAM,
+    "api:retry-many": ONLY_POST_OF_A_PROGRAM,
     "api:detail": OWNER_OF_A_PROGRAM,
     "api:retry": Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
     "api:corrections": OWNER_OF_A_PROGRAM,

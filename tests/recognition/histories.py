@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from accounts.models import User
-from recognition.models import Reading, Recognition, Source
+from recognition.models import Correction, Reading, Recognition, Source
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -37,8 +37,12 @@ def read(owner: User, *texts: str, **columns: Any) -> list[Recognition]:
     return rows
 
 
-def corrected(row: Recognition, text: str) -> Recognition:
-    """The same after a person has said what it is."""
+def corrected(row: Recognition, text: str, by: User | None = None, role: str = "owner") -> Recognition:
+    """The same after somebody has said what it is."""
+    assert row.reading is not None
+    lines = [[{"text": word, "marked_text": None, "value": word} for word in text.split()]]
+    said = {"digits": [], "lines": lines, "text": text}
+    Correction.objects.create(recognition=row, reading=row.reading, author=by, role=role, **said)
     Recognition.objects.filter(pk=row.pk).update(corrected_text=text)
     row.refresh_from_db()
     return row

@@ -1,0 +1,159 @@
+"""The history for programs: what numbers add up to, answers as a file, many pictures at once."""
+
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.http import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from hdr_site.api_errors import ApiError
+from hdr_site.foundation.scopes import Scope
+from recognition import history, selections
+from recognition.answer_files import Kind
+from recognition.history_forms import HistoryQuery
+from recognition.history_parameters import FILTERS
+from recognition.history_views import file_response
+from recognition.negotiation import AsItIs
+from recognition.selections import MOST_CHOSEN
+from recognition.serializers import ErrorBody
+from recognition.uploads import UploadRejected
+
+ERRORS: dict[Any, Any] = dict.fromkeys([400, 401, 403], ErrorBody)
+
+
+class TotalsBody(serializers.Serializer[Any]):
+    """What numbers add up to; decimals are texts, so that no digit is lost. null where there is no number."""
+
+    pictures = serializers.IntegerField()
+    numbers = serializers.IntegerField()
+    others = serializers.IntegerField(help_text="Numbers without a decimal value, such as dates.")
+    sum = serializers.CharField(allow_null=True)
+    mean = serializers.CharField(allow_null=True, help_text="Rounded to four places.")
+    least = serializers.CharField(allow_null=True)
+    most = serializers.CharField(allow_null=True)
+
+
+class ChosenBody(serializers.Serializer[Any]):
+    """Some of your recognitions."""
+
+    ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_CHOSEN)
+
+
+class DeletedBody(serializers.Serializer[Any]):
+    """What became of them."""
+
+    deleted = serializers.IntegerField(help_text="What was not yours, or not there, is not counted.")
+
+
+class ReadAgainBody(serializers.Serializer[Any]):
+    """What became of them."""
+
+    queued = serializers.IntegerField()
+    left = serializers.IntegerField(help_text="Waiting already, without a picture, or over your rate.")
+    error = serializers.DictField(child=serializers.CharField(), allow_null=True, help_text="Why some were left.")
+
+
+class HistoryTotals(APIView):
+    """Sums over what fits."""
+
+    scopes: ClassVar = {"GET": Scope.READ}
+
+    @extend_schema(
+        operation_id="recognitions_totals",
+        summary="Add up numbers",
+        parameters=[*FILTERS],
+        responses={200: TotalsBody} | ERRORS,
+    )
+    def get(self, request: Request) -> Response:
+        """Sum, mean, least and most of the numbers of all that fits, 10,000 pictures at most."""
+        wanted = _query(request).wanted()
+        try:
+            found = selections.totals(history.matching(request.user, wanted))
+        except UploadRejected as refusal:
+            raise ApiError(refusal.code, refusal.sentence, refusal.status) from None
+        return Response({name: f"{v:f}" if isinstance(v, Decimal) else v for name, v in asdict(found).items()})
+
+
+class HistoryExport(APIView):
+    """Answers as a file."""
+
+    scopes: ClassVar = {"GET": Scope.READ}
+    content_negotiation_class = AsItIs
+
+    @extend_schema(
+        operation_id="recognitions_export",
+        summary="Answers as a file",
+        parameters=[OpenApiParameter("kind", str, enum=Kind.values, description="`csv` if not given."), *FILTERS],
+        responses={(200, kind.content_type.partition(";")[0]): OpenApiResponse(OpenApiTypes.BINARY) for kind in Kind}
+        | ERRORS,
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        """All that fits, in the order that was asked for, 10,000 pictures at most."""
+        wanted = _query(request).wanted()
+        kind = request.query_params.get("kind", Kind.CSV)
+        if kind not in Kind.values:
+            raise ApiError("unknown_kind", f"There is no “{kind[:20]}”; choose {', '.join(Kind.values)}.", 400)
+        try:
+            return file_response(history.sorted_rows(request.user, wanted), Kind(kind))
+        except UploadRejected as refusal:
+            raise ApiError(refusal.code, refusal.sentence, refusal.status) from None
+
+
+class HistoryDelete(APIView):
+    """Delete many."""
+
+    scopes: ClassVar = {"POST": Scope.DELETE}
+
+    @extend_schema(
+        operation_id="recognitions_delete_many",
+        summary="Delete many",
+        request={"application/json": ChosenBody},
+        responses={200: DeletedBody} | ERRORS,
+    )
+    def post(self, request: Request) -> Response:
+        """Remove them with their pictures, 100 at most by one request."""
+        return Response({"deleted": selections.delete(request.user, _chosen(request))})
+
+
+class HistoryReadAgain(APIView):
+    """Read many again."""
+
+    scopes: ClassVar = {"POST": Scope.WRITE}
+
+    @extend_schema(
+        operation_id="recognitions_retry_many",
+        summary="Read many again",
+        request={"application/json": ChosenBody},
+        responses={202: ReadAgainBody} | ERRORS,
+    )
+    def post(self, request: Request) -> Response:
+        """Queue them anew, 100 at most by one request, as far as your rate goes."""
+        outcome = selections.read_again(request.user, _chosen(request))
+        why = outcome.refusal
+        body = {
+            "queued": outcome.done,
+            "left": outcome.left,
+            "error": {"code": why.code, "message": why.sentence} if why else None,
+        }
+        return Response(body, status.HTTP_202_ACCEPTED)
+
+
+def _query(request: Request) -> HistoryQuery:
+    form = HistoryQuery(request.query_params)
+    if not form.is_valid():
+        said = " ".join(f"{field}: {' '.join(map(str, errors))}" for field, errors in form.errors.items())
+        raise ApiError("invalid_filter", said, 400)
+    return form
+
+
+def _chosen(request: Request) -> list[Any]:
+    body = ChosenBody(data=request.data)
+    if not body.is_valid():
+        raise ApiError("nothing_chosen", f"Send “ids”, a list of 1 to {MOST_CHOSEN} ids of recognitions.", 400)
+    return list(body.validated_data["ids"])
