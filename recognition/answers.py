@@ -26,8 +26,8 @@ class ShownDigit:
 
     @property
     def is_sure(self) -> bool:
-        """Whether it needs no second look: the machine is sure of it, or a person has gone over the answer."""
-        return self.is_corrected or (self.read is not None and self.read.confidence >= SURE)
+        """Whether it needs no second look: the machine is sure of it, or a person says otherwise than the machine."""
+        return self.is_changed or (self.read is not None and self.read.confidence >= SURE)
 
     @property
     def is_changed(self) -> bool:

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from recognition import batch_views, drawing_views, explanation_views, history_views, keeping_views, views
+from recognition import (
+    batch_views,
+    correction_views,
+    drawing_views,
+    explanation_views,
+    history_views,
+    keeping_views,
+    views,
+)
 
 app_name = "recognition"
 urlpatterns = [
@@ -19,6 +27,7 @@ urlpatterns = [
     path("keeping/staff/", keeping_views.let_staff_look, name="keeping-staff"),
     path("<uuid:public_id>/", views.detail, name="detail"),
     path("<uuid:public_id>/answer/", views.answer, name="answer"),
+    path("<uuid:public_id>/correct/", correction_views.correct, name="correct"),
     path("<uuid:public_id>/retry/", views.retry, name="retry"),
     path("<uuid:public_id>/delete/", views.delete, name="delete"),
     path("<uuid:public_id>/image/", views.image, name="image"),

@@ -7,13 +7,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from recognition import batches, pictures, selectors, submissions, uploads
-from recognition.forms import FormatForm, UploadForm, format_form
+from recognition import answer_page, batches, pictures, selectors, submissions, uploads
+from recognition.forms import FormatForm, UploadForm
 from recognition.models import Recognition, Source
 from recognition.uploads import UploadRejected
 
@@ -93,7 +92,7 @@ def _refused(request: HttpRequest, form: UploadForm, refusal: UploadRejected) ->
 @require_GET
 def detail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One recognition: the picture with its boxes, the numbers, how sure we are."""
-    return render(request, "recognition/detail.html", _answer(_mine(request, public_id)))
+    return render(request, "recognition/detail.html", answer_page.context(_mine(request, public_id)))
 
 
 @never_cache
@@ -104,26 +103,7 @@ def answer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     recognition = _mine(request, public_id)
     if recognition.is_waiting:
         return HttpResponse(status=204)
-    return render(request, "recognition/_answer.html", _answer(recognition))
-
-
-def _answer(recognition: Recognition) -> dict[str, Any]:
-    return {
-        "recognition": recognition,
-        "reading": recognition.reading,
-        "digits": selectors.digits_of(recognition),
-        "image_url": reverse("recognition:image", args=[recognition.public_id]),
-        "seconds": _seconds_to_answer(recognition),
-        "format_form": format_form(recognition.format),
-    }
-
-
-def _seconds_to_answer(recognition: Recognition) -> float | None:
-    """From sending to the answer on show; None for a picture that was read again, whose sending is long ago."""
-    reading = recognition.reading
-    if reading is None or reading.attempt != 1:
-        return None
-    return (reading.created_at - recognition.created_at).total_seconds()
+    return render(request, "recognition/_answer.html", answer_page.context(recognition))
 
 
 @login_required

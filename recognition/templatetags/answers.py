@@ -8,7 +8,8 @@ from django import template
 from django.utils.translation import gettext
 
 from recognition import uploads
-from recognition.models import SURE, Digit, Reading
+from recognition.answers import Answer, ShownDigit
+from recognition.models import SURE, Reading
 
 register = template.Library()
 
@@ -30,8 +31,8 @@ def percent(chance: float) -> str:
 
 
 @register.filter
-def of_number(digits: Sequence[Digit], number: dict[str, list[int]]) -> list[Digit]:
-    """The digits of one of a reading's numbers, in reading order."""
+def of_number(digits: Sequence[ShownDigit], number: dict[str, list[int]]) -> list[ShownDigit]:
+    """The digits of one of an answer's numbers, in reading order."""
     return [digits[position] for position in number["digits"]]
 
 
@@ -45,8 +46,8 @@ def shown(number: dict[str, Any]) -> str:
 
 
 @register.filter
-def shown_text(reading: Reading) -> str:
-    """All numbers of a reading as they are written."""
+def shown_text(reading: Reading | Answer) -> str:
+    """All numbers of a reading, or of an answer, as they are written."""
     return " ".join(map(shown, reading.numbers))
 
 
@@ -68,6 +69,26 @@ def change_of(number: dict[str, Any], position: int) -> dict[str, Any] | None:
 def is_sure_of_all(reading: Reading) -> bool:
     """Whether nothing of a reading needs a second look."""
     return is_sure(reading.confidence) and not any(map(is_refused, reading.numbers))
+
+
+@register.filter
+def spoken(answer: Answer) -> str:
+    """All numbers digit by digit, for a voice: `4, 1, maybe 7. 8, 6.`"""
+    return " ".join(f"{', '.join(_say(answer.digits[at]) for at in number['digits'])}." for number in answer.numbers)
+
+
+def _say(digit: ShownDigit) -> str:
+    names = {"-": gettext("minus"), ".": gettext("point"), ",": gettext("comma"), "/": gettext("slash")}
+    sure = str(digit.value) if digit.is_sure else gettext("maybe %(digit)d") % {"digit": digit.value}
+    return f"{names[digit.sign]}, {sure}" if digit.sign else sure
+
+
+@register.filter
+def around(box: Sequence[int]) -> str:
+    """A box with a margin, as a viewBox has it."""
+    x, y, wide, high = box
+    margin = 0.2 * max(wide, high)
+    return f"{x - margin:.1f} {y - margin:.1f} {wide + 2 * margin:.1f} {high + 2 * margin:.1f}"
 
 
 @register.filter

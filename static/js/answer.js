@@ -70,7 +70,6 @@ function show(html) {
   const outcome = holder.querySelector("[data-outcome]");
   document.querySelector("[data-announcement]").textContent = outcome.dataset.outcome;
   document.title = `${outcome.dataset.title || outcome.dataset.outcome} – ${document.title.split(" – ").pop()}`;
-  connect();
   holder.dispatchEvent(new CustomEvent("answer-shown", { bubbles: true }));
 }
 
@@ -112,5 +111,6 @@ function watch() {
   });
 }
 
+holder.addEventListener("answer-shown", connect);
 connect();
 if (words.waiting) watch();

@@ -60,6 +60,7 @@ EXPECTED: dict[str, Answers] = {
     "recognition:keeping-staff": ONLY_POST,
     "recognition:detail": OWNER,
     "recognition:answer": Answers(TO_SIGN_IN, NO_CONTENT, NOT_FOUND, NOT_FOUND),
+    "recognition:correct": ONLY_POST,
     "recognition:retry": ONLY_POST,
     "recognition:delete": OWNER,
     "recognition:image": OWNER,
