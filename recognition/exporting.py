@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hdr_site.foundation.archive_files import ArchiveFile, readable_name
 from recognition import progress, selectors, storage
-from recognition.models import Batch, Correction, Digit, Explanation, OwnerChoices, Reading, Recognition
+from recognition.models import Batch, Correction, Digit, Explanation, OwnerChoices, Reading, Recognition, SavedFilter
 
 TOGETHER = 50
 """Rows fetched at once, with all their digits: a page may have hundreds."""
@@ -35,6 +35,9 @@ def write(user: AbstractBaseUser, archive: ArchiveFile) -> None:
     with archive.listing("batches.json", _("pictures that you sent together")) as batches:
         for batch in progress.visible_to(user).order_by("created_at", "pk").iterator(TOGETHER):
             batches.add(_batch(batch))
+    searches = SavedFilter.objects.filter(owner_id=user.pk)
+    saved = list(searches.values("name", "query", "created_at"))
+    archive.add_json("searches.json", saved, _("searches of your history that you gave a name"))
     chosen = OwnerChoices.objects.filter(owner_id=user.pk)
     choices = list(chosen.values("erase_pictures_after_days", "erase_texts_too", "staff_may_look"))
     archive.add_json("choices.json", choices, _("what you chose about keeping your pictures"))

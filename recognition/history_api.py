@@ -4,7 +4,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase, QueryDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -14,17 +14,19 @@ from rest_framework.views import APIView
 
 from hdr_site.api_errors import ApiError
 from hdr_site.foundation.scopes import Scope
-from recognition import history, selections
+from recognition import history, saved_filters, selections
 from recognition.answer_files import Kind
-from recognition.history_forms import HistoryQuery
+from recognition.history_forms import HistoryForm, HistoryQuery
 from recognition.history_parameters import FILTERS
 from recognition.history_views import file_response
+from recognition.models import SavedFilter
 from recognition.negotiation import AsItIs
 from recognition.selections import MOST_CHOSEN
 from recognition.serializers import ErrorBody
 from recognition.uploads import UploadRejected
 
-ERRORS: dict[Any, Any] = dict.fromkeys([400, 401, 403], ErrorBody)
+REFUSED: dict[Any, Any] = dict.fromkeys([401, 403], ErrorBody)
+ERRORS = REFUSED | {400: ErrorBody}
 
 
 class TotalsBody(serializers.Serializer[Any]):
@@ -142,6 +144,72 @@ class HistoryReadAgain(APIView):
             "error": {"code": why.code, "message": why.sentence} if why else None,
         }
         return Response(body, status.HTTP_202_ACCEPTED)
+
+
+class SavedSearch(serializers.Serializer[Any]):
+    """A search of yours with a name."""
+
+    id = serializers.IntegerField(read_only=True)
+    name = serializers.CharField(max_length=60)
+    query = serializers.CharField(help_text="As behind the `?` of the list: `number=12*45&match=contains`.")
+
+
+class SearchPage(serializers.Serializer[Any]):
+    """All of them, by name."""
+
+    results = SavedSearch(many=True)
+
+
+class SearchList(APIView):
+    """Saved searches."""
+
+    scopes: ClassVar = {"GET": Scope.READ, "POST": Scope.WRITE}
+
+    @extend_schema(operation_id="searches_list", summary="Saved searches", responses={200: SearchPage} | REFUSED)
+    def get(self, request: Request) -> Response:
+        """All of yours, by name."""
+        return Response({"results": [_search(saved) for saved in saved_filters.of(request.user)]})
+
+    @extend_schema(
+        operation_id="searches_create",
+        summary="Save a search",
+        request=SavedSearch,
+        responses={201: SavedSearch} | ERRORS,
+    )
+    def post(self, request: Request) -> Response:
+        """Keep a search under a name; another one of that name is replaced."""
+        body = SavedSearch(data=request.data)
+        if not body.is_valid():
+            raise ApiError("invalid_search", "Send “name” (up to 60 characters) and “query”, as number=12*45.", 400)
+        form = HistoryForm(QueryDict(body.validated_data["query"]))
+        if not form.is_valid() or not form.query():
+            raise ApiError("invalid_filter", "The query searches for nothing, or is not possible.", 400)
+        try:
+            saved = saved_filters.save(request.user, body.validated_data["name"], form.query())
+        except UploadRejected as refusal:
+            raise ApiError(refusal.code, refusal.sentence, refusal.status) from None
+        return Response(_search(saved), status.HTTP_201_CREATED)
+
+
+class SearchDetail(APIView):
+    """One saved search."""
+
+    scopes: ClassVar = {"DELETE": Scope.WRITE}
+
+    @extend_schema(
+        operation_id="searches_destroy",
+        summary="Forget a saved search",
+        responses={204: None, 404: ErrorBody} | REFUSED,
+    )
+    def delete(self, request: Request, filter_id: int) -> Response:
+        """Forget it; no picture goes with it."""
+        if not saved_filters.forget(request.user, filter_id):
+            raise Http404
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _search(saved: SavedFilter) -> dict[str, Any]:
+    return {"id": saved.pk, "name": saved.name, "query": saved.query}
 
 
 def _query(request: Request) -> HistoryQuery:

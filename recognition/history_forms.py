@@ -22,6 +22,9 @@ NOT_A_NUMBER = _("Look for digits, up to 60; * stands for any digits and ? for o
 UPSIDE_DOWN = _("The first day is after the last. Exchange them.")
 NONE_BETWEEN = _("The least is more than the most. Exchange them.")
 
+BY_ITSELF = {"match": Match.CONTAINS.value, "order": Order.NEWEST.value}
+"""What stands in the form unless somebody chooses otherwise."""
+
 
 def _day(label: Any) -> forms.DateField:
     within = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
@@ -92,6 +95,10 @@ class HistoryForm(forms.Form):
         """The other fields."""
         return [field for field in self if field.name not in self.FIRST]
 
+    def has_changed(self) -> bool:
+        """Whether anything is searched for, or sorted otherwise: what stands in the form by itself does not count."""
+        return any(self.data.get(name, "") not in ("", BY_ITSELF.get(name)) for name in self.fields)
+
     @property
     def wants_more(self) -> bool:
         """Whether one of the other fields is filled in, or wrong."""
@@ -134,7 +141,8 @@ class HistoryForm(forms.Form):
 
     def query(self) -> dict[str, str]:
         """The search as it stands in the address of the page, without what is empty; only after `is_valid()`."""
-        return {name: str(value) for name, value in self.cleaned_data.items() if value not in (None, "")}
+        given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+        return {name: str(value) for name, value in given.items() if value != BY_ITSELF.get(name)}
 
 
 class HistoryQuery(HistoryForm):
@@ -149,6 +157,12 @@ class HistoryQuery(HistoryForm):
     def size(self) -> int:
         """How many recognitions on a page; only after `is_valid()`."""
         return self.cleaned_data["page_size"] or PAGE_SIZE
+
+
+class SaveForm(forms.Form):
+    """The name of a search that is to be kept."""
+
+    name = forms.CharField(label=_("Name of this search"), max_length=60)
 
 
 class SelectionForm(forms.Form):

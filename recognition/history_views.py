@@ -16,9 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from recognition import history as histories
-from recognition import selections
+from recognition import saved_filters, selections
 from recognition.answer_files import Kind
-from recognition.history_forms import HistoryForm, SelectionForm
+from recognition.history_forms import HistoryForm, SaveForm, SelectionForm
 from recognition.models import Recognition
 from recognition.uploads import UploadRejected
 
@@ -35,7 +35,48 @@ def history(request: HttpRequest) -> HttpResponse:
         page = histories.page(request.user, form.wanted(), request.GET.get("cursor"))
     except histories.InvalidCursor:
         return redirect("recognition:list")
-    return render(request, "recognition/history.html", {"form": form, "page": page, "kinds": Kind})
+    return _shown(request, form, page)
+
+
+def _shown(
+    request: HttpRequest, form: HistoryForm, page: histories.HistoryPage | None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "page": page,
+        "kinds": Kind,
+        "saved": saved_filters.of(request.user),
+        "save_form": SaveForm(auto_id="save_%s"),
+    }
+    return render(request, "recognition/history.html", context, status=status)
+
+
+@never_cache
+@login_required
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """Keep the search that is shown under a name."""
+    back = QueryDict(request.POST.get("back", "")[:LONGEST_QUERY])
+    form, wanted = SaveForm(request.POST), HistoryForm(back)
+    if not (form.is_valid() and wanted.is_valid() and wanted.query()):
+        messages.error(request, _("Search for something, and give the search a name of up to 60 characters."))
+        return _to_history(back)
+    try:
+        saved = saved_filters.save(request.user, form.cleaned_data["name"], wanted.query())
+    except UploadRejected as refusal:
+        return _refused(request, refusal, back)
+    messages.success(request, _("Saved as “%s”.") % saved.name)
+    return _to_history(QueryDict(saved.query))
+
+
+@never_cache
+@login_required
+@require_POST
+def forget(request: HttpRequest, filter_id: int) -> HttpResponse:
+    """Forget a saved search; no picture goes with it."""
+    if saved_filters.forget(request.user, filter_id):
+        messages.success(request, _("The saved search was forgotten. Your pictures stay."))
+    return redirect("recognition:list")
 
 
 @never_cache
@@ -91,7 +132,7 @@ def _to_history(query: QueryDict) -> HttpResponse:
 
 
 def _impossible(request: HttpRequest, form: HistoryForm) -> HttpResponse:
-    return render(request, "recognition/history.html", {"form": form, "page": None}, status=400)
+    return _shown(request, form, None, status=400)
 
 
 def _totals(request: HttpRequest, rows: QuerySet[Recognition], back: QueryDict) -> HttpResponse:

@@ -38,6 +38,7 @@ def erase(user: AbstractBaseUser) -> None:
     while _erase_some(user):
         pass
     Batch.objects.filter(owner_id=user.pk).delete()
+    SavedFilter.objects.filter(owner_id=user.pk).delete()
     OwnerUsage.objects.filter(owner_id=user.pk).delete()
     OwnerChoices.objects.filter(owner_id=user.pk).delete()
 

@@ -51,6 +51,8 @@ EXPECTED: dict[str, Answers] = {
     "recognition:totals": MEMBERS,
     "recognition:export": MEMBERS,
     "recognition:selected": ONLY_POST,
+    "recognition:save-search": ONLY_POST,
+    "recognition:forget-search": ONLY_POST,
     "recognition:new": MEMBERS,
     "recognition:batch": OWNER,
     "recognition:batch-progress": OWNER,
@@ -85,6 +87,8 @@ EXPECTED: dict[str, Answers] = {
     "api:batch-pictures": Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
     "api:batch-close": Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
     "api:list": Answers(UNAUTHENTICATED, OK, OK, OK),
+    "api:searches": Answers(UNAUTHENTICATED, OK, OK, OK),
+    "api:search": ONLY_POST_OF_A_PROGRAM,
     "api:totals": Answers(UNAUTHENTICATED, OK, OK, OK),
     "api:export": Answers(UNAUTHENTICATED, OK, OK, OK),
     "api:delete-many": ONLY_POST_OF_A_PROGRAM,
@@ -183,8 +187,8 @@ def explained(picture: Recognition, alice: User) -> Recognition:
 
 def fill(arguments: dict[str, object], picture: Recognition) -> dict[str, object]:
     given = {
-        "public_id": picture.public_id, "position": 0, "what": "heat", "token_id": 1, "key": "x", "uidb36": "x",
-        "pk": 1, "provider_id": "google",
+        "public_id": picture.public_id, "position": 0, "what": "heat", "token_id": 1, "filter_id": 1, "key": "x",
+        "uidb36": "x", "pk": 1, "provider_id": "google",
     }  # fmt: skip
     return {name: given[name] for name in arguments}
 

@@ -76,7 +76,7 @@ def test_the_history_costs_the_same_for_one_picture_and_for_twenty(
 ) -> None:
     for _ in range(20):
         submit(alice)
-    with django_assert_num_queries(3):  # session, user, the page of the history
+    with django_assert_num_queries(4):  # session, user, the page of the history, saved searches
         alice_client.get("/recognitions/")
 
 
