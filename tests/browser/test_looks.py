@@ -225,6 +225,18 @@ def test_the_answer(visits: Visits, alice: Any, send: SendPicture, handwritten: 
     assert faults(page) == []
 
 
+def test_a_corrected_answer(visits: Visits, alice: Any, send: SendPicture, handwritten: Path) -> None:
+    page = visits.open(alice)
+    send(page, handwritten)
+    page.locator("[data-digit='1'] > summary").focus()
+    page.keyboard.press("8")
+    page.locator(".machine-read").wait_for()
+    for closed in ("A digit is missing", "Type it anew", "One correction"):
+        page.get_by_text(closed).first.click()
+    page.get_by_role("button", name="Larger").click()
+    assert faults(page) == []
+
+
 def test_the_answer_to_a_blank_page(visits: Visits, alice: Any, send: SendPicture, blank_page: Path) -> None:
     page = visits.open(alice)
     send(page, blank_page)

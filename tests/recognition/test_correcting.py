@@ -1,5 +1,6 @@
 """What people say instead of the machine."""
 
+import json
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from recognition.answers import Answer
 from recognition.engine import Placed
 from recognition.models import Correction, Digit, Reading, Recognition, Role, Source
 from recognition.uploads import UploadRejected
+from tests.archived import archived
 from tests.browser.handwriting import sheet
 from tests.drawing import encoded, upload
 
@@ -226,6 +228,13 @@ def test_a_correction_cannot_be_changed(picture: Recognition) -> None:
     change(picture, 0, 9)
     with pytest.raises(DatabaseError), transaction.atomic():
         Correction.objects.update(text="1")
+
+
+def test_the_owners_archive_has_what_they_said(picture: Recognition, alice: User) -> None:
+    change(picture, 0, 9)
+    [entry] = json.loads(archived(alice).read("recognitions.json"))
+    assert (entry["text"], entry["corrected_text"]) == ("4172 86", "9172 86")
+    assert [(said["text"], said["digits"][0]["value"]) for said in entry["corrections"]] == [("9172 86", 9)]
 
 
 def test_corrections_go_with_their_picture(picture: Recognition) -> None:
