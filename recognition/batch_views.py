@@ -31,9 +31,10 @@ def _mine(request: HttpRequest, public_id: uuid.UUID) -> Batch:
 def detail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """How far it is, what came of it, and its pictures, so many a page."""
     batch = _mine(request, public_id)
+    facts = _facts(batch)  # first: what ends after it was counted is asked for once more
     found, more = batch_progress.page(batch, _after(request))
-    context = _facts(batch) | {"pictures": found, "next": found[-1].public_id if more else None}
-    return render(request, "recognition/batch.html", context)
+    shown = {"pictures": found, "next": found[-1].public_id if more else None}
+    return render(request, "recognition/batch.html", facts | shown)
 
 
 @never_cache
@@ -42,8 +43,9 @@ def detail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def progress(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the page asks for while something is to come: the bar and the summary, and pictures that ended lately."""
     batch, moment = _mine(request, public_id), _since(request)
+    facts = _facts(batch)  # first, as above
     ended = batch_progress.ended_since(batch, moment) if moment else batch_progress.page(batch)[0]
-    return render(request, "recognition/_batch_progress.html", _facts(batch) | {"pictures": ended})
+    return render(request, "recognition/_batch_progress.html", facts | {"pictures": ended})
 
 
 @never_cache

@@ -26,13 +26,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """The machine's Chromium, headless. One a module: Django's database layer refuses to work beside its event loop."""
     program = visitors.chromium()
     if program is None:
         pytest.skip(f"NO BROWSER TESTS: none of {', '.join(visitors.NAMES)} is here; install one or set CHROMIUM.")
     with sync_playwright() as playwright:
-        running = visitors.launch(playwright, program)
+        film = _saved(tmp_path_factory.mktemp("camera") / "film.mjpeg", encoded(sheet("30915"), "JPEG") * 10)
+        running = visitors.launch(playwright, program, film)
         yield running
         running.close()
 

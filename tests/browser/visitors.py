@@ -35,11 +35,13 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def launch(playwright: Playwright, program: str) -> Browser:
-    """A headless browser."""
+def launch(playwright: Playwright, program: str, film: Path | None = None) -> Browser:
+    """A headless browser. `film`: a file of JPEG pictures that its camera sees; pages may use that without asking."""
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    seen = [*camera, f"--use-file-for-fake-video-capture={film}"] if film else []
     return playwright.chromium.launch(
-        executable_path=program, args=["--disable-dev-shm-usage", "--disable-gpu", *root], timeout=PATIENCE
+        executable_path=program, args=["--disable-dev-shm-usage", "--disable-gpu", *seen, *root], timeout=PATIENCE
     )
 
 
