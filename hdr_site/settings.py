@@ -333,6 +333,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 30},
     },
+    "erase-what-was-looked-at": {
+        "task": "recognition.tasks.erase_what_was_looked_at",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 30},
+    },
     "finish-batches": {
         "task": "recognition.tasks.finish_batches",
         "schedule": timedelta(seconds=10),

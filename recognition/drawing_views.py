@@ -1,18 +1,19 @@
 """The page to draw on: read in the page while one writes; what is kept goes the way of every picture."""
 
+import uuid
 from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from recognition import submissions
-from recognition.models import Source
+from recognition import selectors, submissions
+from recognition.models import Digit, Source
 from recognition.uploads import UploadRejected
 
 PENS = ((4, gettext_lazy("Thin"), False), (7, gettext_lazy("Medium"), True), (12, gettext_lazy("Thick"), False))
@@ -40,6 +41,47 @@ def draw(request: HttpRequest) -> HttpResponse:
         return _kept(request.user, form.cleaned_data)
     except UploadRejected as refusal:
         return refused(refusal)
+
+
+@never_cache
+@login_required
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    """For a browser that cannot read by itself: the drawing is read once and kept for some minutes, in no list."""
+    form = DrawingForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return refused(no_drawing())
+    try:
+        submission = submissions.submit(request.user, form.cleaned_data["image"], Source.CANVAS, is_temporary=True)
+    except UploadRejected as refusal:
+        return refused(refusal)
+    answer = reverse("recognition:draw-seen", args=[submission.recognition.public_id])
+    return JsonResponse({"answer": answer}, status=201)
+
+
+@never_cache
+@login_required
+@require_GET
+def seen(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What the script asks for: 204 while a drawing is being read, then its numbers as the reader in the page has them.
+
+    404 for what is kept, what was erased, and what is somebody else's.
+    """
+    recognition = selectors.looked_at(request.user, public_id)
+    if recognition is None:
+        raise Http404("No such drawing of this owner.")
+    if recognition.is_waiting:
+        return HttpResponse(status=204)
+    if recognition.reading is None:
+        return refused(UploadRejected(recognition.error_code, recognition.error_message, 422))
+    digits = selectors.digits_of(recognition)
+    return JsonResponse({"numbers": [_number(number, digits) for number in recognition.reading.numbers]})
+
+
+def _number(number: dict[str, Any], digits: list[Digit]) -> dict[str, Any]:
+    own = [digits[at] for at in number["digits"]]
+    shown = [{"value": digit.value, "confidence": digit.confidence} for digit in own]
+    return {name: number[name] for name in ("text", "confidence", "line")} | {"digits": shown}
 
 
 def _kept(owner: Any, data: dict[str, Any]) -> JsonResponse:

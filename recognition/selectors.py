@@ -5,14 +5,17 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from recognition.models import UNSURE, Correction, Digit, Explanation, Recognition, Role
+from recognition.models import LISTED, UNSURE, Correction, Digit, Explanation, Recognition, Role
 
 
 def visible_to(user: Any, *, at_the_desk: bool = False) -> QuerySet[Recognition]:
-    """The recognitions that `user` may see: their own; at the desk (the admin site), what their permission gives."""
+    """The recognitions that `user` may see: their own; at the desk (the admin site), what their permission gives.
+
+    Never what is only looked at for some minutes: see `looked_at`.
+    """
     if not at_the_desk:
-        return Recognition.objects.filter(owner=user)
-    everything = Recognition.objects.select_related("owner", "reading")
+        return Recognition.objects.filter(LISTED, owner=user)
+    everything = Recognition.objects.filter(LISTED).select_related("owner", "reading")
     if user.has_perm("recognition.view_recognition"):
         return everything
     return waiting_for_review(everything) if user.has_perm("recognition.review_recognition") else everything.none()
@@ -29,6 +32,12 @@ def one(user: Any, public_id: uuid.UUID) -> Recognition | None:
         return visible_to(user).select_related("reading").get(public_id=public_id)
     except Recognition.DoesNotExist:
         return None
+
+
+def looked_at(user: Any, public_id: uuid.UUID) -> Recognition | None:
+    """What `user` sent only to look at, while it lasts; None if there is none such."""
+    theirs = Recognition.objects.filter(~LISTED, owner=user, public_id=public_id)
+    return theirs.select_related("reading").first()
 
 
 def digits_of(recognition: Recognition) -> list[Digit]:

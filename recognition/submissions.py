@@ -7,10 +7,11 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from hdr_site.foundation import audit, bells, jobs
 from hdr_site.foundation.actions import Action
-from recognition import keeping, progress, quotas, selectors, storage, uploads
+from recognition import keeping, progress, quotas, selectors, storage, temporary, uploads
 from recognition.models import Batch, Digit, Explanation, Recognition, Source, Status
 from recognition.uploads import CleanPicture, UploadRejected
 
@@ -30,11 +31,14 @@ def submit(
     idempotency_key: str | None = None,
     number_format: str = "",
     batch: Batch | None = None,
+    *,
+    is_temporary: bool = False,
 ) -> Submission:
     """Take a picture and queue it for reading, its numbers as those of a format, as the next of a batch if one is
     given. Raises UploadRejected; nothing is stored then.
 
-    The same `idempotency_key` of the same owner gives the same recognition, also for two requests at once.
+    The same `idempotency_key` of the same owner gives the same recognition, also for two requests at once. What is
+    temporary is in no list, no search for what was sent before, and erased with its file within five minutes.
     """
     wanted = uploads.wanted_format(number_format)
     digest = uploads.digest(upload, wanted)
@@ -46,7 +50,8 @@ def submit(
     asked: dict[str, Any] = {
         "source": source,
         "upload_digest": digest,
-        "content_digest": uploads.digest(upload),
+        "content_digest": "" if is_temporary else uploads.digest(upload),
+        "temporary_until": Now() + temporary.LIFETIME if is_temporary else None,
         "idempotency_key": idempotency_key,
         "format": wanted,
         "batch": batch,

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from recognition import erasing, explaining, processing, progress, storage
+from recognition import erasing, explaining, processing, progress, storage, temporary
 
 
 @shared_task(name="recognition.tasks.recognise")
@@ -21,6 +21,12 @@ def explain() -> None:
 def erase_what_is_over() -> None:
     """Rung by beat every minute."""
     erasing.work_off()
+
+
+@shared_task(name="recognition.tasks.erase_what_was_looked_at")
+def erase_what_was_looked_at() -> None:
+    """Rung by beat every minute."""
+    temporary.work_off()
 
 
 @shared_task(name="recognition.tasks.finish_batches")

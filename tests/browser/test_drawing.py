@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from ml.reader import Reader
 from tests.browser import drawn
 from tests.browser.handwriting import STROKES, points
-from tests.browser.visitors import Visits
+from tests.browser.visitors import PATIENCE, Visits
 
 DRAWINGS, SAME = 200, 196
 ADDRESS = "/recognitions/draw/"
@@ -213,3 +213,25 @@ def test_who_cannot_draw_is_told_of_another_way(visits: Visits, alice: Any) -> N
     expect(page.get_by_role("main")).to_contain_text("send a picture or a scan instead")
     page.get_by_role("main").get_by_role("link", name="Read a picture").click()
     page.wait_for_url("**/recognitions/new/")
+
+
+def test_where_the_page_cannot_read_the_server_does(visits: Visits, alice: Any) -> None:
+    page = visits.open(alice)
+    page.add_init_script("delete window.Worker")
+    page.goto(ADDRESS)
+    expect(page.locator("[data-shared]")).to_be_hidden()
+    write(page, "4")
+    expect(page.locator(".number-text")).to_have_text("4", timeout=PATIENCE)
+    expect(page.locator("[data-shared]")).to_contain_text("erased within five minutes")
+    expect(page.locator("[data-private]")).to_be_hidden()
+    write(page, "2", 0.5)
+    expect(page.locator(".number-text")).to_have_text("42", timeout=PATIENCE)
+
+
+def test_a_network_that_does_not_arrive_is_no_end(visits: Visits, alice: Any) -> None:
+    page = visits.open(alice)
+    page.context.route("**/*.bin", lambda route: route.abort())
+    page.goto(ADDRESS)
+    write(page, "7")
+    expect(page.locator(".number-text")).to_have_text("7", timeout=PATIENCE)
+    expect(page.locator("[data-shared]")).to_be_visible()

@@ -58,6 +58,8 @@ EXPECTED: dict[str, Answers] = {
     "recognition:batch-progress": OWNER,
     "recognition:batch-delete": OWNER,
     "recognition:draw": MEMBERS,
+    "recognition:draw-look": ONLY_POST,
+    "recognition:draw-seen": Answers(TO_SIGN_IN, NOT_FOUND, NOT_FOUND, NOT_FOUND),  # it is in the history: kept
     "recognition:keeping": MEMBERS,
     "recognition:keeping-staff": ONLY_POST,
     "recognition:detail": OWNER,

@@ -18,9 +18,9 @@ export class Here {
     this.worker.postMessage({ network: absolute(network), card: absolute(card) });
   }
 
-  ask(grey) {
+  ask(pad) {
     this.turn += 1;
-    this.wanted = { turn: this.turn, grey };
+    this.wanted = { turn: this.turn, grey: pad.grey() };
     this.next();
   }
 

@@ -22,6 +22,11 @@ export class Pad extends EventTarget {
     for (const kind of ["pointerup", "pointercancel"]) canvas.addEventListener(kind, (event) => this.up(event));
   }
 
+  // Whether the pen is on the paper.
+  get drawing() {
+    return this.pointer !== undefined;
+  }
+
   get empty() {
     return this.strokes.length === 0;
   }

@@ -3,6 +3,7 @@ import { Here } from "./here.js";
 import { newKey, sent } from "./keep.js";
 import { Pad } from "./pad.js";
 import { Show } from "./show.js";
+import { There } from "./there.js";
 
 const root = document.querySelector("[data-draw]");
 const part = (name) => root.querySelector(`[data-${name}]`);
@@ -10,7 +11,9 @@ const words = root.dataset;
 root.hidden = false; // first of all: the paper is as wide as it is shown
 const pad = new Pad(part("paper"));
 const show = new Show(root);
-const here = new Here(words, { answered: (numbers) => show.numbers(numbers), failed: () => show.say(words.cannot) });
+const answered = (numbers) => show.numbers(numbers);
+const there = new There(words, part("form"), { answered, failed: (problem) => show.say(problem.message) });
+let reader = new Here(words, { answered, failed: askThere });
 let key = newKey();
 
 function changed() {
@@ -18,11 +21,28 @@ function changed() {
   part("error").hidden = true;
   for (const name of ["undo", "clear", "keep"]) part(name).disabled = pad.empty;
   if (pad.empty) {
-    here.forget();
+    reader.forget();
     show.empty();
   } else {
-    here.ask(pad.grey());
+    reader.ask(pad);
   }
+}
+
+function begin() {
+  try {
+    if (!reader.started) reader.start();
+  } catch {
+    askThere(); // a browser without workers
+  }
+}
+
+// This browser cannot read by itself: from now on the server is asked, and one is told that drawings are sent.
+function askThere() {
+  if (reader === there) return;
+  reader = there;
+  part("private").hidden = true;
+  part("shared").hidden = false;
+  if (!pad.empty && !pad.drawing) reader.ask(pad);
 }
 
 async function keep() {
@@ -40,7 +60,7 @@ async function keep() {
   }
 }
 
-pad.addEventListener("begun", () => here.started || here.start());
+pad.addEventListener("begun", begin);
 pad.addEventListener("lifted", changed);
 pad.addEventListener("changed", changed);
 part("undo").addEventListener("click", () => pad.undo());
