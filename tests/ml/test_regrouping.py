@@ -39,6 +39,12 @@ def test_where_a_number_begins_only_a_minus_can_stand() -> None:
         assert regroup(500, 100, [signed, second])[0].numbers[0].marked_text == marked
 
 
+def test_a_mark_that_cannot_stand_there_takes_no_other_with_it() -> None:
+    first, second, third = row("123")
+    digits = [Placed(1, first.box, "."), second, Placed(3, third.box, ".")]
+    assert regroup(500, 100, digits)[0].numbers[0].marked_text == "12.3"
+
+
 def test_marks_that_nobody_writes_are_not_shown() -> None:
     digits = [Placed(one.value, one.box, ".") for one in row("12")]
     assert regroup(500, 100, [row("9", left=-30)[0], *digits])[0].numbers[0].marked_text is None
