@@ -23,6 +23,7 @@ LATEST = CHECKOUT / "var" / "benchmarks" / "latest.json"
 UNLIMITED = {"OWNER_UPLOADS_PER_MINUTE": "1000000", "OWNER_STORAGE_MEGABYTES": "1000000", "LOG_LEVEL": "WARNING"}
 PICTURES = 300
 WAITING = 100_000
+HISTORY = 1_000_000
 
 
 def main() -> None:
@@ -35,7 +36,10 @@ def main() -> None:
         result |= _measured(running, drawn, options)
     if options.waiting:
         print(f"Filling a queue with {options.waiting:,} pictures …", flush=True)
-        result["backlog"] = _backlog(options.waiting)
+        result["backlog"] = _on_a_database_of_its_own("benchmarks.backlog", options.waiting)
+    if options.history:
+        print(f"Filling a history of {options.history:,} rows …", flush=True)
+        result["history"] = _on_a_database_of_its_own("benchmarks.history", options.history)
     LATEST.parent.mkdir(parents=True, exist_ok=True)
     LATEST.write_text(json.dumps(result, indent=2) + "\n")
     print(f"\n{report.words(result)}\n\nThe same as JSON: {LATEST.relative_to(CHECKOUT)}")
@@ -48,10 +52,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, help="measured in each stage (60; 15 with --quick)")
     parser.add_argument("--rounds", type=int, help="requests of each kind measured alone (200; 50 with --quick)")
     parser.add_argument("--waiting", type=int, help="pictures in the queue for the claims (100,000; 0: leave it out)")
+    parser.add_argument("--history", type=int, help="rows, of which one owner has a tenth (1,000,000; 0: leave it out)")
     options = parser.parse_args()
     options.seconds = options.seconds or (15.0 if options.quick else 60.0)
     options.rounds = options.rounds or (50 if options.quick else 200)
     options.waiting = (10_000 if options.quick else WAITING) if options.waiting is None else options.waiting
+    options.history = (HISTORY // 10 if options.quick else HISTORY) if options.history is None else options.history
     return options
 
 
@@ -133,14 +139,12 @@ def _people(running: TrialProduct, count: int) -> list[dict[str, str]]:
     return [json.loads(line) for line in lines]
 
 
-def _backlog(rows: int) -> dict[str, Any]:
+def _on_a_database_of_its_own(program: str, rows: int) -> dict[str, Any]:
     with temporary_folder() as folder, private_engines(folder, durable=True) as engines:
         addresses = {"DATABASE_URL": engines.postgres.url, "REDIS_URL": engines.redis.url}
         environment = launched.environment(DataFolder(folder), {}, {**os.environ, **addresses})
         subprocess.run([*commands.migrate(), "--verbosity", "0"], env=environment, cwd=CHECKOUT, check=True)
-        found: dict[str, Any] = json.loads(
-            _output([sys.executable, "-m", "benchmarks.backlog", str(rows)], environment)
-        )
+        found: dict[str, Any] = json.loads(_output([sys.executable, "-m", program, str(rows)], environment))
     return found
 
 

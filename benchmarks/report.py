@@ -74,6 +74,7 @@ def words(result: Mapping[str, Any]) -> str:
     """The whole result as tables for people."""
     parts = [_conditions(result), _load_table(result["stages"]), _cost_table(result["costs"])]
     parts += [_backlog_table(result["backlog"])] if result.get("backlog") else []
+    parts += [_history_table(result["history"])] if result.get("history") else []
     return "\n\n".join([*parts, _memory_table(result["memory"])])
 
 
@@ -122,6 +123,18 @@ def _cost_table(costs: Mapping[str, Mapping[str, float]]) -> str:
 def _backlog_table(backlog: Mapping[str, Any]) -> str:
     rows = [(f"{backlog['waiting']:,} pictures wait, ms", ["p50", "p99"])]
     return _table(rows + [(name, [_cell(of["p50"]), _cell(of["p99"])]) for name, of in backlog["milliseconds"].items()])
+
+
+def _history_table(history: Mapping[str, Any]) -> str:
+    head = f"history of {history['of_owner']:,} in {history['rows']:,} rows, CPU ms a page"
+    rows = [(head, ["server", "database", "both"])]
+    return _table(
+        rows
+        + [
+            (name, [_cell(of[part]) for part in ("server", "database", "both")])
+            for name, of in history["milliseconds"].items()
+        ]
+    )
 
 
 def _memory_table(memory: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
