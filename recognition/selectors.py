@@ -40,6 +40,14 @@ def looked_at(user: Any, public_id: uuid.UUID) -> Recognition | None:
     return theirs.select_related("reading").first()
 
 
+def sent_before(recognition: Recognition) -> Recognition | None:
+    """The first picture of the same owner that came as the very same file, earlier; None if there is none."""
+    if not recognition.content_digest:
+        return None
+    same = Recognition.objects.filter(owner=recognition.owner_id, content_digest=recognition.content_digest)
+    return same.filter(temporary_until=None, pk__lt=recognition.pk).order_by("pk").first()
+
+
 def digits_of(recognition: Recognition) -> list[Digit]:
     """The digits of the reading on show, in reading order."""
     if recognition.reading_id is None:

@@ -92,7 +92,9 @@ def _refused(request: HttpRequest, form: UploadForm, refusal: UploadRejected) ->
 @require_GET
 def detail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One recognition: the picture with its boxes, the numbers, how sure we are."""
-    return render(request, "recognition/detail.html", answer_page.context(_mine(request, public_id)))
+    recognition = _mine(request, public_id)
+    facts = answer_page.context(recognition) | {"earlier": selectors.sent_before(recognition)}
+    return render(request, "recognition/detail.html", facts)
 
 
 @never_cache

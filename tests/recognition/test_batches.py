@@ -195,6 +195,19 @@ def test_a_long_batch_has_pages(alice: User, alice_client: Client, monkeypatch: 
     assert ([row.pk for row in [*first, *rest]], more, none) == ([row.pk for row in made.pictures], True, False)
 
 
+def test_a_file_that_was_sent_before_is_taken_and_said_so_to_its_owner_alone(
+    alice: User, bob: User, alice_client: Client, bob_client: Client
+) -> None:
+    said = "You have sent this very file before"
+    first, again = taken(alice, "7", "7").pictures
+    other = taken(bob, "7").pictures[0]
+    shown = alice_client.get(f"/recognitions/{again.public_id}/").content.decode()
+    assert said in shown
+    assert f"/recognitions/{first.public_id}/" in shown
+    assert said not in alice_client.get(f"/recognitions/{first.public_id}/").content.decode()
+    assert said not in bob_client.get(f"/recognitions/{other.public_id}/").content.decode()
+
+
 # --- Programs ---------------------------------------------------------------------------------------------------------
 
 
