@@ -343,6 +343,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
+    "tidy-intakes": {
+        "task": "recognition.tasks.tidy_intakes",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 30},
+    },
     "remove-files-without-a-row": {
         "task": "recognition.tasks.remove_orphaned_files",
         "schedule": timedelta(hours=1),

@@ -59,19 +59,22 @@ class Probe:
     decoded_bytes: int
 
 
-def probe(source: Source, limits: Limits = Limits()) -> Probe:
-    """Read the header alone and apply every limit.  Raises PictureRejected; a stream is left where it was."""
-    with _Opened(source, limits) as opened:
+def probe(source: Source, limits: Limits = Limits(), *, page: int = 0) -> Probe:
+    """Read the header alone and apply every limit.  Raises PictureRejected; a stream is left where it was.
+
+    `page`: which of a TIFF file's pictures, from 0.
+    """
+    with _Opened(source, limits, page) as opened:
         return opened.probe
 
 
-def open_picture(source: Source, limits: Limits = Limits(), *, mode: Mode = "RGB") -> Image.Image:
-    """The picture as a person would see it: upright, first frame, on white, without metadata.
+def open_picture(source: Source, limits: Limits = Limits(), *, mode: Mode = "RGB", page: int = 0) -> Image.Image:
+    """The picture as a person would see it: upright, first frame (of a TIFF: `page`), on white, without metadata.
 
     At most `limits.target_pixels` large.  `mode="L"` decodes grey at once, which is what the reader needs and costs
     about a third.  Raises PictureRejected with a code and a sentence, and nothing else.
     """
-    with _Opened(source, limits) as opened:
+    with _Opened(source, limits, page) as opened:
         try:
             return _decode(opened, limits, mode)
         except PictureRejected:
@@ -83,13 +86,13 @@ def open_picture(source: Source, limits: Limits = Limits(), *, mode: Mode = "RGB
 class _Opened:
     """A source with its header read and its limits checked; closes what it opened itself."""
 
-    def __init__(self, source: Source, limits: Limits) -> None:
+    def __init__(self, source: Source, limits: Limits, page: int = 0) -> None:
         self._own = not hasattr(source, "read")
         self._stream: BinaryIO = _stream(source)
         self._start = self._stream.tell()
         self.picture: Image.Image | None
         try:
-            self.picture, self.probe = self._examine(limits)
+            self.picture, self.probe = self._examine(limits, page)
         except BaseException:
             self.__exit__()
             raise
@@ -108,7 +111,7 @@ class _Opened:
         self._stream.seek(self._start)
         return self._stream
 
-    def _examine(self, limits: Limits) -> tuple[Image.Image, Probe]:
+    def _examine(self, limits: Limits, page: int) -> tuple[Image.Image, Probe]:
         size = _size(self._stream, self._start)
         if size == 0:
             raise PictureRejected("empty_file", "This file is empty; send a picture.")
@@ -120,7 +123,7 @@ class _Opened:
         head = self._stream.read(formats.HEAD_BYTES)
         kind = formats.recognise(head)
         self._stream.seek(self._start)
-        picture = _open(kind, self._stream)
+        picture = _open(kind, self._stream, page)
         _check_size(picture.size, limits)
         needed = formats.decoded_bytes(kind, picture, limits.target_pixels, head, size)
         _check_memory(kind, picture.size, needed, limits)
@@ -139,12 +142,15 @@ def _size(stream: BinaryIO, start: int) -> int:
     return end - start
 
 
-def _open(kind: str, stream: BinaryIO) -> Image.Image:
+def _open(kind: str, stream: BinaryIO, page: int) -> Image.Image:
     """Header only.  The plugin's class is called itself: `Image.open` would judge the size by its own limits."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return formats.opener(kind)(stream)
+            picture = formats.opener(kind)(stream)
+            if page:
+                picture.seek(page)
+            return picture
     except Exception as error:
         raise _damaged(kind) from error
 

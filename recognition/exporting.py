@@ -10,7 +10,17 @@ from django.utils.translation import gettext as _
 
 from hdr_site.foundation.archive_files import ArchiveFile, readable_name
 from recognition import progress, selectors, storage
-from recognition.models import Batch, Correction, Digit, Explanation, OwnerChoices, Reading, Recognition, SavedFilter
+from recognition.models import (
+    Batch,
+    Correction,
+    Digit,
+    Explanation,
+    Intake,
+    OwnerChoices,
+    Reading,
+    Recognition,
+    SavedFilter,
+)
 
 TOGETHER = 50
 """Rows fetched at once, with all their digits: a page may have hundreds."""
@@ -38,6 +48,7 @@ def write(user: AbstractBaseUser, archive: ArchiveFile) -> None:
     searches = SavedFilter.objects.filter(owner_id=user.pk)
     saved = list(searches.values("name", "query", "created_at"))
     archive.add_json("searches.json", saved, _("searches of your history that you gave a name"))
+    _intakes(user, archive)
     chosen = OwnerChoices.objects.filter(owner_id=user.pk)
     choices = list(chosen.values("erase_pictures_after_days", "erase_texts_too", "staff_may_look"))
     archive.add_json("choices.json", choices, _("what you chose about keeping your pictures"))
@@ -48,8 +59,30 @@ def _batch(batch: Batch) -> dict[str, Any]:
     return {"id": str(batch.public_id), "sent": batch.created_at, "finished": batch.finished_at} | facts
 
 
+def _intakes(user: AbstractBaseUser, archive: ArchiveFile) -> None:
+    """What was sent to be taken apart; the file itself while it is not."""
+    about = _("files with several pictures, and what in them was not taken")
+    with archive.listing("intakes.json", about) as entries:
+        for number, row in enumerate(Intake.objects.filter(owner_id=user.pk).order_by("pk").iterator(), start=1):
+            file = f"intakes/{readable_name(number, row.name, '.' + row.kind)}"
+            entries.add(
+                {
+                    "name": row.name,
+                    "kind": row.kind,
+                    "address": row.address,
+                    "sent": row.created_at,
+                    "status": row.status,
+                    "error": row.error_message,
+                    "taken": row.taken,
+                    "not_taken": row.refused,
+                    "file": file if row.file and archive.add_stored(file, row.file) else None,
+                }
+            )
+
+
 def _describe_folders(archive: ArchiveFile) -> None:
     archive.describe("pictures/", _("the pictures as we keep them, numbered from the oldest on"))
+    archive.describe("intakes/", _("files with several pictures that are still to be taken apart"))
     archive.describe("explanations/", _("maps of why a digit was read as it was, where you asked"))
 
 

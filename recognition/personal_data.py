@@ -35,12 +35,22 @@ def export(user: AbstractBaseUser, archive: ArchiveFile) -> None:
 
 def erase(user: AbstractBaseUser) -> None:
     """Remove pictures, readings and usage, some hundreds at a time."""
+    _erase_intakes(user)  # before their pictures, so that no more of these come
     while _erase_some(user):
         pass
     Batch.objects.filter(owner_id=user.pk).delete()
     SavedFilter.objects.filter(owner_id=user.pk).delete()
     OwnerUsage.objects.filter(owner_id=user.pk).delete()
     OwnerChoices.objects.filter(owner_id=user.pk).delete()
+
+
+@transaction.atomic
+def _erase_intakes(user: AbstractBaseUser) -> None:
+    rows = Intake.objects.filter(owner_id=user.pk).select_for_update().order_by("pk")
+    numbers = [row.pk for row in rows]
+    names = storage.names_of_intakes(Intake.objects.filter(pk__in=numbers))
+    Intake.objects.filter(pk__in=numbers).delete()
+    transaction.on_commit(lambda: storage.remove(names))
 
 
 @transaction.atomic

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
-from recognition.models import Explanation, OwnerUsage, Status
+from recognition.models import Explanation, Intake, OwnerUsage, Status
 from recognition.uploads import UploadRejected
 
 MOST_WAITING_EXPLANATIONS = 50
+MOST_WAITING_INTAKES = 20
 
 
 def admit(owner: Any) -> None:
@@ -57,6 +58,14 @@ def admit_explanation(owner: Any) -> None:
     if waiting.count() >= MOST_WAITING_EXPLANATIONS:
         sentence = f"{MOST_WAITING_EXPLANATIONS} explanations for you are still to be made. Ask again in some seconds."
         raise UploadRejected("too_many_explanations", sentence, 429, 10)
+
+
+def admit_intake(owner: Any) -> None:
+    """Raises UploadRejected("too_many_intakes") while too many of the owner's are still to be taken apart; as above."""
+    waiting = Intake.objects.filter(owner_id=owner.pk, status__in=[Status.QUEUED, Status.RUNNING])
+    if waiting.count() >= MOST_WAITING_INTAKES:
+        sentence = f"{MOST_WAITING_INTAKES} files or addresses of yours are still to be opened. Send this in a minute."
+        raise UploadRejected("too_many_intakes", sentence, 429, 30)
 
 
 def _too_many(owner: Any) -> UploadRejected:

@@ -1,25 +1,28 @@
 """Where pictures lie: under random names in Django's storage (a folder, or an S3-compatible store).
 
 A picture's thumbnail lies beside it under the same name with `.thumb`, the pictures of an explanation under one name
-with an ending each. Files are written before their row and removed after it, so a row never lacks its file; files that
-were left without a row are removed by `remove_orphans`.
+with an ending each, and a file with several pictures under one until it is taken apart. Files are written before their
+row and removed after it, so a row never lacks its file; files without a row are removed by `remove_orphans`.
 """
 
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from itertools import islice
+from typing import IO, Any
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from recognition.models import Explanation, Recognition
+from recognition.models import Explanation, Intake, Recognition
 
 FOLDER = "pictures"
 EXPLANATIONS = "explanations"
+INTAKES = "intakes"
 THUMBNAIL = ".thumb"
-PARTS = {FOLDER: ("", THUMBNAIL), EXPLANATIONS: (".glyph", ".heat", ".maps")}
+PARTS = {FOLDER: ("", THUMBNAIL), EXPLANATIONS: (".glyph", ".heat", ".maps"), INTAKES: ("",)}
 """The endings of the files that lie under one name, by folder."""
 ORPHANED_AFTER = timedelta(hours=1)
 """No upload takes as long, so a file of that age without a row is nobody's."""
@@ -34,6 +37,11 @@ def put(picture: bytes, thumbnail: bytes) -> str:
 def put_explanation(pictures: Mapping[str, bytes]) -> str:
     """The same for the pictures of an explanation: `glyph`, `heat` and `maps`."""
     return _put(EXPLANATIONS, {f".{what}": content for what, content in pictures.items()})
+
+
+def put_intake(file: "File[Any] | IO[bytes]") -> str:
+    """The same for a file with several pictures, as it was sent."""
+    return _put(INTAKES, {"": file})
 
 
 def remove(names: Iterable[str]) -> None:
@@ -52,6 +60,11 @@ def names_of(recognitions: Collection[int]) -> list[str]:
     return [str(name) for name in (*pictures, *explanations)]
 
 
+def names_of_intakes(intakes: QuerySet[Intake]) -> list[str]:
+    """The files of intakes that are not yet taken apart."""
+    return [str(name) for name in intakes.filter(file__isnull=False).values_list("file", flat=True)]
+
+
 def remove_orphans() -> int:
     """Remove what is older than `ORPHANED_AFTER` and named by no row; returns how many."""
     removed = 0
@@ -59,16 +72,17 @@ def remove_orphans() -> int:
     while chunk := set(islice(names, CHUNK)):
         orphans = chunk - set(Recognition.objects.filter(image__in=chunk).values_list("image", flat=True))
         orphans -= set(Explanation.objects.filter(pictures__in=chunk).values_list("pictures", flat=True))
+        orphans -= set(Intake.objects.filter(file__in=chunk).values_list("file", flat=True))
         remove(orphans)
         removed += len(orphans)
     return removed
 
 
-def _put(folder: str, files: Mapping[str, bytes]) -> str:
+def _put(folder: str, files: "Mapping[str, bytes | File[Any] | IO[bytes]]") -> str:
     name = f"{folder}/{timezone.now():%Y-%m-%d}/{secrets.token_hex(16)}"
     try:
         for ending, content in files.items():
-            default_storage.save(name + ending, ContentFile(content))
+            default_storage.save(name + ending, ContentFile(content) if isinstance(content, bytes) else content)
     except BaseException:
         remove([name])
         raise

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from recognition import erasing, explaining, processing, progress, storage, temporary
+from recognition import erasing, explaining, intaking, processing, progress, storage, temporary
 
 
 @shared_task(name="recognition.tasks.recognise")
@@ -15,6 +15,18 @@ def recognise() -> None:
 def explain() -> None:
     """Rung when somebody asked why: explain what is due."""
     explaining.work_off()
+
+
+@shared_task(name="recognition.tasks.take_in")
+def take_in() -> None:
+    """Rung when a file with several pictures was sent, or an address: take apart what is due."""
+    intaking.work_off()
+
+
+@shared_task(name="recognition.tasks.tidy_intakes")
+def tidy_intakes() -> None:
+    """Rung by beat every minute."""
+    intaking.tidy()
 
 
 @shared_task(name="recognition.tasks.erase_what_is_over")

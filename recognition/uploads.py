@@ -5,37 +5,34 @@ limits hold before anything is decoded; here stand the limits of the process: ho
 """
 
 import hashlib
-import io
 import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from threading import Condition
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from PIL import Image
 
 from ml import formats, picture_formats
-from ml.images import Limits, PictureRejected, Probe, open_picture, probe
+from ml.images import Limits, PictureRejected, open_picture, probe
+from ml.reencoding import CleanPicture, check_sides, encoded
 
-STATUS_OF_CODE = {"too_many_bytes": 413, "too_many_pixels": 413, "unsupported_format": 415, "not_a_picture": 415}
+STATUS_OF_CODE = {
+    "too_many_bytes": 413,
+    "too_many_pixels": 413,
+    "too_long": 413,
+    "unsupported_format": 415,
+    "not_a_picture": 415,
+}
 ACCEPTED = picture_formats.ACCEPTED
 """The kinds of pictures that are read, as people say them."""
 FORMATS = formats.CATALOGUE
 """What numbers may be read as."""
-LONGEST_SIDE = 30_000  # pixels; JPEG holds 65,535, browsers show less
-THUMBNAIL_SIDE = 240  # pixels
 LONGEST_NAME = 120
 MOST_DECODED_BYTES = 200_000_000  # by which a web process may grow; few kinds take more for 40 megapixels
-LOSSLESS_FORMATS = {"PNG", "GIF", "BMP", "TIFF"}
-LOSSLESS_PIXELS = 2_000_000
-LOSSLESS_BYTES_PER_PIXEL = 0.5
-"""What came lossless and small stays lossless: drawn and clean pictures. Larger files hold a camera's grain: as PNG
-they cost twenty times the time of a JPEG, and five times its room, to keep nothing but noise."""
 
 
 class UploadRejected(Exception):
@@ -47,17 +44,6 @@ class UploadRejected(Exception):
         self.sentence = sentence
         self.status = status
         self.retry_after = retry_after
-
-
-@dataclass(frozen=True, slots=True)
-class CleanPicture:
-    """What is stored: upright, without metadata, at most 12 megapixels, in a format that every browser shows."""
-
-    content: bytes
-    content_type: str
-    thumbnail: bytes
-    width: int
-    height: int
 
 
 class DecodeGate:
@@ -104,17 +90,11 @@ def clean(upload: UploadedFile[Any]) -> CleanPicture:
     stream = cast("BinaryIO", upload.file)
     try:
         found = probe(stream, limits())
-        _check_sides(found)
+        check_sides(found.width, found.height)
         with _gate.room_for(found.decoded_bytes), open_picture(stream, limits()) as picture:
-            return _encoded(picture, found, upload.size or 0)
+            return encoded(picture, found.format, upload.size or 0)
     except PictureRejected as refusal:
         raise UploadRejected(refusal.code, refusal.sentence, STATUS_OF_CODE.get(refusal.code, 400)) from None
-
-
-def _check_sides(found: Probe) -> None:
-    if max(found.width, found.height) > LONGEST_SIDE:
-        told = f"This picture has {found.width}×{found.height} pixels; no side may be longer than {LONGEST_SIDE:,}."
-        raise UploadRejected("too_long", f"{told} Send it in parts.", 413)
 
 
 def wanted_format(code: str) -> str:
@@ -148,38 +128,3 @@ def clean_name(name: str) -> str:
     if len(tidy) > LONGEST_NAME and dot and len(extension) <= 5:
         return f"{stem[: LONGEST_NAME - len(extension) - 2]}….{extension}"
     return tidy[:LONGEST_NAME] or "picture"
-
-
-def _encoded(picture: Image.Image, found: Probe, sent_bytes: int) -> CleanPicture:
-    encoding, options = _stored_as(picture, found, sent_bytes)
-    small = picture.copy() if max(picture.size) <= THUMBNAIL_SIDE else _reduced(picture)
-    return CleanPicture(
-        content=_bytes(picture, encoding, **options),
-        content_type=f"image/{encoding.lower()}",
-        thumbnail=_bytes(small, "JPEG", quality=80),
-        width=picture.width,
-        height=picture.height,
-    )
-
-
-def _stored_as(picture: Image.Image, found: Probe, sent_bytes: int) -> tuple[str, dict[str, int]]:
-    """The encoding and its options, by what was sent. JPEG at 95 without subsampling changes no pixel visibly."""
-    pixels = picture.width * picture.height
-    if found.format not in LOSSLESS_FORMATS or pixels > LOSSLESS_PIXELS:
-        return "JPEG", {"quality": 90}
-    if sent_bytes > LOSSLESS_BYTES_PER_PIXEL * pixels:
-        return "JPEG", {"quality": 95, "subsampling": 0}
-    return "PNG", {"compress_level": 3}
-
-
-def _reduced(picture: Image.Image) -> Image.Image:
-    """A small copy; the box filter first (`reducing_gap`), which costs a tenth of a full resampling."""
-    scale = THUMBNAIL_SIDE / max(picture.size)
-    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-    return picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
-
-
-def _bytes(picture: Image.Image, encoding: str, **options: int) -> bytes:
-    buffer = io.BytesIO()
-    picture.save(buffer, encoding, **options)
-    return buffer.getvalue()

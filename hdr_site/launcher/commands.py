@@ -19,10 +19,13 @@ from hdr_site.launcher import probes
 FRUGAL = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "MALLOC_ARENA_MAX"), "1")
 LASTING = ("web", "worker", "courier", "beat")
 READING = ("recognition", "explanation")  # what takes the processor: the worker's
-ERRANDS = ("mail", "default", "upkeep")  # what is quick or waits for others, the sweep included: the courier's
+# What is quick or waits for others, the sweep included: the courier's. Intakes wait for networks, and for a child
+# process that lets readers go first (ml/documents/child.py): no worker that could read pictures is held up by them.
+ERRANDS = ("mail", "default", "upkeep", "intake")
 # Mail servers that hang, an hourly clean-up and the sweep do not wait for each other, nor for an archive or an
-# erasure: these take minutes, mostly of waiting for disks, and each keeps one thread at most (accounts/archiving.py).
-COURIER_THREADS = 5
+# erasure: these take minutes, mostly of waiting for disks, and each keeps one thread at most (accounts/archiving.py);
+# intakes keep two (recognition/intaking.py).
+COURIER_THREADS = 7
 MIGRATING = {"DATABASE_STATEMENT_SECONDS": "0"}  # building an index on a large table may take long
 WEB_THREADS = 32  # per process; each may hold one connection to PostgreSQL
 
