@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.http import Http404
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,10 +14,10 @@ from rest_framework.views import APIView
 
 from hdr_site.api_errors import ApiError
 from hdr_site.foundation.scopes import Scope
-from recognition import api_requests, batches, progress, serializers
+from recognition import api_requests, batches, intakes, progress, serializers
 from recognition.api_requests import ERRORS, UPLOAD_ERRORS, refusal
 from recognition.batches import Taken
-from recognition.models import Batch
+from recognition.models import Batch, Intake
 from recognition.uploads import UploadRejected
 
 LARGEST_PAGE = 100
@@ -26,6 +26,9 @@ KEY = OpenApiParameter(
     str,
     OpenApiParameter.HEADER,
     description="The same key gives the same answer, however often it is sent.",
+)
+MORE = PolymorphicProxySerializer(
+    "BatchMoreBody", [serializers.RecognitionSummary, serializers.BatchIntakesBody], resource_type_field_name=None
 )
 OF_A_BATCH = UPLOAD_ERRORS | {404: serializers.ErrorBody, 410: serializers.ErrorBody}
 
@@ -89,6 +92,7 @@ class BatchDetail(APIView):
         where = request.build_absolute_uri(reverse("api:batch", args=[batch.public_id]))
         pages = {
             "pictures": [serializers.summary(picture, request) for picture in found],
+            "intakes": serializers.intakes(intakes.of(batch)),
             "next": f"{where}?after={found[-1].public_id}" if more else None,
         }
         return Response(serializers.batch(batch, progress.of(batch)) | pages)
@@ -112,10 +116,13 @@ class BatchPictures(APIView):
         summary="Send one more picture",
         request={"multipart/form-data": serializers.BatchPictureBody},
         parameters=[KEY],
-        responses={202: serializers.RecognitionSummary} | OF_A_BATCH,
+        responses={202: MORE} | OF_A_BATCH,
     )
     def post(self, request: Request, public_id: uuid.UUID) -> Response:
-        """Add a picture to a batch that was made with `open`; it is read at once."""
+        """Add a picture to a batch that was made with `open`; it is read at once.
+
+        A PDF, a TIFF of several pages or a ZIP is answered with the batch, whose `intakes` has it alone.
+        """
         upload = request.FILES.get("image")
         batch = _mine(request, public_id)
         if upload is None:
@@ -125,6 +132,9 @@ class BatchPictures(APIView):
             submission = batches.add(batch, upload, api_requests.source(request), key)
         except UploadRejected as reason:
             raise refusal(reason) from None
+        if isinstance(submission, Intake):
+            body = serializers.batch(batch, progress.of(batch)) | {"intakes": serializers.intakes([submission])}
+            return Response(body, status.HTTP_202_ACCEPTED)
         headers = {} if submission.created else {"Idempotent-Replayed": "true"}
         return Response(serializers.summary(submission.recognition, request), status.HTTP_202_ACCEPTED, headers=headers)
 
@@ -161,7 +171,9 @@ def _taken(taken: Taken, request: Request) -> dict[str, Any]:
         for each in taken.refused
     ]
     pictures = [serializers.summary(picture, request) for picture in taken.pictures]
-    return serializers.batch(taken.batch, progress.of(taken.batch)) | {"pictures": pictures, "refused": refused}
+    opened = serializers.intakes(taken.intakes)
+    lists = {"pictures": pictures, "intakes": opened, "refused": refused}
+    return serializers.batch(taken.batch, progress.of(taken.batch)) | lists
 
 
 def _headers(taken: Taken, request: Request) -> dict[str, str]:

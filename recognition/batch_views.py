@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from recognition import batches
+from recognition import batches, intakes
 from recognition import progress as batch_progress
 from recognition.models import Batch
 
@@ -63,7 +63,8 @@ def delete(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _facts(batch: Batch) -> dict[str, Any]:
-    return {"batch": batch, "progress": batch_progress.of(batch)}
+    opened = intakes.of(batch)
+    return {"batch": batch, "progress": batch_progress.of(batch, opened), "intakes": opened}
 
 
 def _after(request: HttpRequest) -> uuid.UUID | None:

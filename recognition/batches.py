@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 
 from hdr_site.foundation import audit
 from hdr_site.foundation.actions import Action
-from recognition import progress, quotas, storage, submissions, uploads
-from recognition.models import Batch, Recognition, Source
+from recognition import intakes, progress, quotas, storage, submissions, uploads
+from recognition.models import Batch, Intake, Recognition, Source
 from recognition.submissions import Submission
 from recognition.uploads import UploadRejected
 
@@ -34,6 +34,7 @@ class Taken:
     batch: Batch
     created: bool
     pictures: list[Recognition] = field(default_factory=list)
+    intakes: list[Intake] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
 
@@ -47,7 +48,8 @@ def take_together(
     name: str = "",
     stays_open: bool = False,
 ) -> Taken:
-    """Make a batch of several pictures. A bad one is listed with its reason, and the rest goes on.
+    """Make a batch of several pictures, and of files with several pictures (PDF, TIFF, ZIP). A bad one is listed with
+    its reason, and the rest goes on.
 
     The same `idempotency_key` gives the same batch, and takes what did not arrive the first time. Raises
     UploadRejected if none was taken, with the reason of the first; no batch is kept then.
@@ -59,7 +61,7 @@ def take_together(
     taken = Taken(batch, created)
     for index, file in enumerate(files):
         _take(taken, file, f"{batch.public_id}:{index}")
-    if files and not taken.pictures and created:
+    if files and not (taken.pictures or taken.intakes) and created:
         batch.delete()
         raise taken.refused[0].reason
     if not stays_open:
@@ -69,14 +71,16 @@ def take_together(
 
 def add(
     batch: Batch, file: UploadedFile[Any], source: Source | None = None, idempotency_key: str | None = None
-) -> Submission:
-    """Take one more picture into an open batch, read as the batch says. Raises UploadRejected.
+) -> Submission | Intake:
+    """Take one more picture into an open batch, read as the batch says, or a file with several. Raises UploadRejected.
 
     What arrived before under this key is returned also when the batch was closed meanwhile.
     """
     how = (Source(source or batch.source), idempotency_key, batch.format)
     if not batch.is_open and not _arrived(batch, idempotency_key):
         raise UploadRejected("batch_closed", "This batch takes no more pictures. Make a new one.", 409)
+    if kind := intakes.kind_of(file):
+        return intakes.send_file(batch, file, kind, idempotency_key)
     return submissions.submit(batch.owner, file, *how, batch=batch)
 
 
@@ -92,6 +96,7 @@ def delete(batch: Batch, actor: Any) -> int:
     again: the batch itself goes last.
     """
     Batch.objects.filter(pk=batch.pk).update(is_open=False)
+    intakes.remove(batch)  # before its pictures, so that no more of these come
     deleted = 0
     while count := _delete_some(batch):
         deleted += count
@@ -132,6 +137,9 @@ def _digest(files: Sequence[UploadedFile[Any]], wanted: str, name: str, *, stays
 
 def _take(taken: Taken, file: UploadedFile[Any], key: str) -> None:
     try:
+        if kind := intakes.kind_of(file):
+            taken.intakes.append(intakes.send_file(taken.batch, file, kind, key))
+            return
         how = (Source(taken.batch.source), key, taken.batch.format)
         taken.pictures.append(submissions.submit(taken.batch.owner, file, *how, batch=taken.batch).recognition)
     except UploadRejected as reason:
@@ -139,7 +147,9 @@ def _take(taken: Taken, file: UploadedFile[Any], key: str) -> None:
 
 
 def _arrived(batch: Batch, key: str | None) -> bool:
-    return bool(key) and Recognition.objects.filter(batch=batch, idempotency_key=key).exists()
+    if not key:
+        return False
+    return any(kind.objects.filter(batch=batch, idempotency_key=key).exists() for kind in (Recognition, Intake))
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ They are opened by a worker (intaking.py) and never here: this takes the bytes a
 from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from hdr_site.foundation import bells, jobs
@@ -22,8 +22,14 @@ def kind_of(upload: UploadedFile[Any]) -> Intake.Kind | None:
     return None if kind is None else Intake.Kind(kind)
 
 
-def send_file(owner: Any, batch: Batch, upload: UploadedFile[Any], kind: Intake.Kind) -> Intake:
-    """Have a file taken apart into pictures of `batch`. Raises UploadRejected; nothing is stored then."""
+def send_file(batch: Batch, upload: UploadedFile[Any], kind: Intake.Kind, idempotency_key: str | None = None) -> Intake:
+    """Have a file taken apart into pictures of `batch`. Raises UploadRejected; nothing is stored then.
+
+    The same `idempotency_key` in the same batch gives the same intake.
+    """
+    owner = batch.owner
+    if idempotency_key and (earlier := _earlier(batch, idempotency_key)):
+        return earlier
     size = upload.size or 0
     if size > (most := uploads.limits().max_bytes):
         told = f"This file has {size / 1e6:.1f} MB; send at most {most / 1e6:g} MB."
@@ -33,10 +39,31 @@ def send_file(owner: Any, batch: Batch, upload: UploadedFile[Any], kind: Intake.
     stored_as = storage.put_intake(upload)
     name = uploads.clean_name(upload.name or "")
     try:
-        return _queued(owner, batch, size, kind=kind, name=name, file=stored_as)
+        return _queued(batch, size, kind=kind, name=name, file=stored_as, idempotency_key=idempotency_key)
     except UploadRejected:
         storage.remove([stored_as])
         raise
+    except IntegrityError:
+        storage.remove([stored_as])
+        if idempotency_key and (earlier := _earlier(batch, idempotency_key)):
+            return earlier
+        raise
+
+
+def of(batch: Batch) -> list[Intake]:
+    """What was or is taken apart for a batch, in the order in which it was sent."""
+    return list(Intake.objects.filter(batch=batch).order_by("pk"))
+
+
+@transaction.atomic
+def remove(batch: Batch) -> None:
+    """Take nothing more apart for a batch that is deleted; files go once that is certain."""
+    rows = list(Intake.objects.filter(batch=batch).select_for_update().order_by("pk"))
+    chosen = Intake.objects.filter(pk__in=[row.pk for row in rows])
+    names = storage.names_of_intakes(chosen)
+    quotas.give_back(batch.owner_id, sum(row.stored_bytes for row in rows))
+    chosen.delete()
+    transaction.on_commit(lambda: storage.remove(names))
 
 
 @transaction.atomic
@@ -51,11 +78,15 @@ def release_files(ended: QuerySet[Intake]) -> int:
     return len(rows)
 
 
+def _earlier(batch: Batch, key: str) -> Intake | None:
+    return Intake.objects.filter(batch=batch, idempotency_key=key).first()
+
+
 @transaction.atomic
-def _queued(owner: Any, batch: Batch, size: int, **columns: Any) -> Intake:
+def _queued(batch: Batch, size: int, **columns: Any) -> Intake:
     if size:
-        quotas.reserve(owner, size)
-    turn = jobs.next_turn(Intake, owner.pk)
-    intake = Intake.objects.create(owner=owner, batch=batch, stored_bytes=size, turn=turn, **columns)
+        quotas.reserve(batch.owner, size)
+    turn = jobs.next_turn(Intake, batch.owner_id)
+    intake = Intake.objects.create(owner_id=batch.owner_id, batch=batch, stored_bytes=size, turn=turn, **columns)
     bells.ring_on_commit(Intake)
     return intake

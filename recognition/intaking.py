@@ -20,7 +20,7 @@ from ml.documents.document import Bounds
 from ml.documents.kinds import Opened
 from ml.documents.parent import Refused, Taken
 from ml.rejections import PictureRejected
-from recognition import intakes, quotas, storage, uploads
+from recognition import intakes, progress, quotas, storage, uploads
 from recognition.models import Intake, Priority, Recognition, Source, Status
 from recognition.uploads import UploadRejected
 
@@ -175,6 +175,7 @@ def _end(intake: Intake, refused: list[Refused], fault: UploadRejected | None) -
         sentence = "There is no picture in it that we read. The list says why for each file."
         jobs.fail(intake, "no_pictures_inside", sentence, refused=listed)
     intakes.release_files(Intake.objects.filter(pk=intake.pk))
+    progress.finish([intake.batch_id])
 
 
 def _as_listed(name: str, code: str, sentence: str) -> dict[str, str]:

@@ -68,8 +68,8 @@ def one(user: Any, public_id: uuid.UUID) -> Batch | None:
     return visible_to(user).filter(public_id=public_id).first()
 
 
-def of(batch: Batch) -> Progress:
-    """How far the batch is."""
+def of(batch: Batch, intakes: Collection[Intake] | None = None) -> Progress:
+    """How far the batch is; `intakes`: what is taken apart for it, where the caller has fetched that already."""
     has_digits = ~Q(text="")
     counts = Recognition.objects.filter(batch=batch).aggregate(
         total=Count("pk"),
@@ -80,7 +80,10 @@ def of(batch: Batch) -> Progress:
         without_digits=Count("pk", filter=~has_digits & Q(status=Status.DONE)),
         last_ended_at=Max("finished_at"),
     )
-    unopened = Intake.objects.filter(batch=batch, status__in=WAITING).exists()
+    if intakes is None:
+        unopened = Intake.objects.filter(batch=batch, status__in=WAITING).exists()
+    else:
+        unopened = any(intake.status in WAITING for intake in intakes)
     return Progress(is_open=batch.is_open, is_taken_apart=not unopened, **counts)
 
 

@@ -4,7 +4,7 @@ The body is built by hand because a page of 300 digits has 3,300 probabilities, 
 costs more than to read the picture. A test holds the two to each other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,7 +15,7 @@ from hdr_site.foundation.jobs import Job
 from recognition import correction_bodies
 from recognition.answers import Answer
 from recognition.correction_bodies import CorrectionBody
-from recognition.models import Batch, Digit, Explanation, Recognition, Status
+from recognition.models import Batch, Digit, Explanation, Intake, Recognition, Status
 from recognition.number_bodies import ErrorBody as ErrorBody
 from recognition.number_bodies import ErrorDetail, NumberBody
 from recognition.progress import Progress
@@ -85,9 +85,9 @@ class UploadBody(serializers.Serializer[Any]):
 
 
 class BatchUploadBody(serializers.Serializer[Any]):
-    """Several pictures; 20 MB and 100 files at most in one request."""
+    """Several pictures, PDF, TIFF and ZIP files; 20 MB and 100 files at most in one request."""
 
-    image = serializers.ListField(child=serializers.FileField(), required=False, help_text="One field a picture.")
+    image = serializers.ListField(child=serializers.FileField(), required=False, help_text="One field a file.")
     format = serializers.CharField(required=False, help_text="What the numbers are, as postal:IN; see `/formats/`.")
     name = serializers.CharField(required=False, max_length=120)
     open = serializers.BooleanField(required=False, help_text="True: more pictures follow at `…/pictures/`.")
@@ -117,13 +117,6 @@ class BatchFacts(serializers.Serializer[Any]):
     finished_at = serializers.DateTimeField(allow_null=True, help_text="When all had ended for the first time.")
 
 
-class BatchBody(BatchFacts):
-    """A batch with a page of its pictures."""
-
-    pictures = RecognitionSummary(many=True)
-    next = serializers.URLField(allow_null=True, help_text="The next page of pictures.")
-
-
 class RefusedBody(serializers.Serializer[Any]):
     """A file that was not taken."""
 
@@ -131,10 +124,37 @@ class RefusedBody(serializers.Serializer[Any]):
     error = ErrorDetail()
 
 
+class IntakeBody(serializers.Serializer[Any]):
+    """A file with several pictures that is taken apart."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(Intake.Kind.choices)
+    status = serializers.ChoiceField(Status.choices)
+    error = ErrorDetail(allow_null=True)
+    taken = serializers.IntegerField(help_text="Pictures that were found in it; 0 until it is done.")
+    refused = RefusedBody(many=True, help_text="What in it was not taken.")
+
+
+class BatchIntakesBody(BatchFacts):
+    """A batch with a file that is taken apart for it."""
+
+    intakes = IntakeBody(many=True)
+
+
+class BatchBody(BatchFacts):
+    """A batch with a page of its pictures."""
+
+    pictures = RecognitionSummary(many=True)
+    intakes = IntakeBody(many=True)
+    next = serializers.URLField(allow_null=True, help_text="The next page of pictures.")
+
+
 class BatchTakenBody(BatchFacts):
     """What became of several files."""
 
     pictures = RecognitionSummary(many=True)
+    intakes = IntakeBody(many=True)
     refused = RefusedBody(many=True)
 
 
@@ -272,6 +292,24 @@ def batch(batch: Batch, progress: Progress) -> dict[str, Any]:
         "created_at": batch.created_at,
         "finished_at": batch.finished_at,
     }
+
+
+def intakes(rows: Iterable[Intake]) -> list[dict[str, Any]]:
+    """What is taken apart, and what in it was not taken."""
+    return [
+        {
+            "id": str(row.public_id),
+            "name": row.name,
+            "kind": row.kind,
+            "status": row.status,
+            "error": _error(row),
+            "taken": row.taken,
+            "refused": [
+                {"name": bad["name"], "error": {"code": bad["code"], "message": bad["sentence"]}} for bad in row.refused
+            ],
+        }
+        for row in rows
+    ]
 
 
 def body(recognition: Recognition, answer: Answer | None, request: HttpRequest) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from hdr_site.foundation import audit, bells, jobs
 from hdr_site.foundation.actions import Action
 from recognition import keeping, progress, quotas, selectors, storage, temporary, uploads
 from recognition.models import Batch, Digit, Explanation, Recognition, Source, Status
-from recognition.uploads import UploadRejected
+from recognition.uploads import CleanPicture, UploadRejected
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,10 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from ml import formats, picture_formats
+from ml.documents.kinds import kind_of
 from ml.images import Limits, PictureRejected, open_picture, probe
-from ml.reencoding import CleanPicture, check_sides, encoded
+from ml.reencoding import CleanPicture as CleanPicture
+from ml.reencoding import check_sides, encoded
 
 STATUS_OF_CODE = {
     "too_many_bytes": 413,
@@ -32,6 +34,7 @@ ACCEPTED = picture_formats.ACCEPTED
 FORMATS = formats.CATALOGUE
 """What numbers may be read as."""
 LONGEST_NAME = 120
+SEVERAL = {"pdf": "a PDF", "tiff": "a TIFF file of several pages", "zip": "a ZIP archive"}
 MOST_DECODED_BYTES = 200_000_000  # by which a web process may grow; few kinds take more for 40 megapixels
 
 
@@ -88,6 +91,9 @@ def limits() -> Limits:
 def clean(upload: UploadedFile[Any]) -> CleanPicture:
     """Decode and re-encode what was sent. Raises UploadRejected."""
     stream = cast("BinaryIO", upload.file)
+    if kind := kind_of(stream):
+        told = f"This is {SEVERAL[kind]}, which may hold many pictures; send it as a batch: POST /api/v1/batches/."
+        raise UploadRejected("unsupported_format", told, 415)
     try:
         found = probe(stream, limits())
         check_sides(found.width, found.height)

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from recognition import answer_page, batches, pictures, selectors, submissions, uploads
+from recognition import answer_page, batches, intakes, pictures, selectors, submissions, uploads
 from recognition.forms import FormatForm, UploadForm
 from recognition.models import Recognition, Source
 from recognition.uploads import UploadRejected
@@ -47,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _upload_page(request, form, code=code, status=400)
     files, wanted = form.cleaned_data["image"], form.cleaned_data["number_format"]
     try:
-        if len(files) > 1:
+        if len(files) > 1 or intakes.kind_of(files[0]):
             return _together(request, files, wanted)
         submission = submissions.submit(request.user, files[0], Source.PAGE, number_format=wanted)
     except UploadRejected as refusal:

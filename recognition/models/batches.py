@@ -65,6 +65,7 @@ class Intake(Job):
     )
     address = models.CharField(max_length=2000, blank=True, default="")
     stored_bytes = models.BigIntegerField(default=0, db_default=0)
+    idempotency_key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - NULLs are never equal
     taken = models.IntegerField(default=0, db_default=0, help_text="Pictures that were found in it.")
     refused = models.JSONField(default=list, help_text="Entries that were not taken: name, code, sentence.")
 
@@ -72,6 +73,10 @@ class Intake(Job):
         indexes: ClassVar = [
             *Job.Meta.indexes,
             models.Index(fields=["owner", "priority", "turn"], condition=Q(status="queued"), name="intake_lanes"),
+        ]
+        constraints: ClassVar = [
+            *Job.Meta.constraints,
+            models.UniqueConstraint(fields=["batch", "idempotency_key"], name="intake_idempotency_key"),
         ]
 
     def __str__(self) -> str:

@@ -34,10 +34,10 @@ def test_from_signing_up_to_deleting(visits: Visits, product: TrialProduct, hand
 def test_a_refused_file_is_told(visits: Visits, alice: object) -> None:
     page = visits.open(alice, java_script_enabled=False)
     page.goto("/recognitions/new/")
-    file = FilePayload(name="letter.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7 ...")
+    file = FilePayload(name="letter.psd", mimeType="image/x-photoshop", buffer=b"8BPS ...")
     page.get_by_label("Picture").set_input_files(file)
     page.get_by_role("button", name="Read it").click()
-    expect(page.get_by_role("alert")).to_contain_text("This is a PDF document, which is not read here")
+    expect(page.get_by_role("alert")).to_contain_text("This is a Photoshop file, which is not read here")
     expect(page.get_by_role("alert")).to_contain_text("unsupported_format")
 
 

@@ -3,6 +3,7 @@
 import io
 import os
 import signal
+import subprocess
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -251,14 +252,14 @@ def test_a_picture_that_takes_too_much_memory_is_refused_and_the_rest_goes_on() 
 
 def test_the_child_dies_when_nobody_listens_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[int] = []
-    popen = parent.subprocess.Popen
+    popen = subprocess.Popen
 
     def noted(*args: object, **options: object) -> object:
-        process = popen(*args, **options)  # type: ignore[call-overload]
+        process = popen(*args, **options)
         started.append(process.pid)
         return process
 
-    monkeypatch.setattr(parent.subprocess, "Popen", noted)
+    monkeypatch.setattr(subprocess, "Popen", noted)
     going = begun(pdf(pages(3)), "pdf")
     next(going)
     going.close()  # type: ignore[attr-defined]
@@ -270,12 +271,12 @@ def test_the_child_has_no_secrets_in_its_environment(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("SECRET_KEY", "do not tell")
     assert not set(parent.ENVIRONMENT) & {"SECRET_KEY", "DATABASE_URL", "STORAGE_URL"}
     seen: list[dict[str, str]] = []
-    popen = parent.subprocess.Popen
+    popen = subprocess.Popen
 
     def noted(*args: object, **options: dict[str, str]) -> object:
         seen.append(options["env"])
-        return popen(*args, **options)  # type: ignore[call-overload]
+        return popen(*args, **options)
 
-    monkeypatch.setattr(parent.subprocess, "Popen", noted)
+    monkeypatch.setattr(subprocess, "Popen", noted)
     all_of(pdf(pages(1)), "pdf")
     assert seen == [parent.ENVIRONMENT]

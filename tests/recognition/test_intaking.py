@@ -48,7 +48,7 @@ def sent(owner: User, content: bytes, name: str = "marks.pdf", number_format: st
     kind = intakes.kind_of(upload)
     assert kind is not None
     batch = Batch.objects.create(owner=owner, source=kind.value, format=number_format)
-    return intakes.send_file(owner, batch, upload, kind)
+    return intakes.send_file(batch, upload, kind)
 
 
 def pictures() -> list[Recognition]:

@@ -28,7 +28,7 @@ def test_sending_a_picture_leads_to_its_page(alice_client: Client) -> None:
 
 
 def test_a_bad_picture_is_refused_on_the_page_with_a_sentence(alice_client: Client) -> None:
-    response = alice_client.post("/recognitions/new/", {"image": upload(b"%PDF-1.4")})
+    response = alice_client.post("/recognitions/new/", {"image": upload(b"8BPS")})
     assert response.status_code == 415
     assert "unsupported_format" in response.content.decode()
 
