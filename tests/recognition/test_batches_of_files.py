@@ -28,6 +28,11 @@ def sent(client: Client, *files: SimpleUploadedFile, **headers: Any) -> Any:
     return client.post(ADDRESS, {"image": list(files)}, headers=headers)
 
 
+@pytest.fixture(autouse=True)
+def _a_long_shift(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processing, "SHIFT_SECONDS", 60.0)
+
+
 def test_pictures_and_files_with_several_make_one_batch(alice_client: Client) -> None:
     answer = sent(alice_client, upload(), file(pdf(pages(2))), file(A_ZIP, "marks.zip"))
     assert answer.status_code == 202

@@ -36,7 +36,8 @@ def stored(folder: str) -> int:
 
 
 @pytest.fixture(autouse=True)
-def _no_files_of_others() -> None:
+def _no_files_of_others_and_a_long_shift(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processing, "SHIFT_SECONDS", 60.0)
     for folder in storage.PARTS:
         for path in Path(default_storage.path(folder)).rglob("*"):
             if path.is_file():
