@@ -130,7 +130,7 @@ class IntakeBody(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     kind = serializers.ChoiceField(Intake.Kind.choices)
-    status = serializers.ChoiceField(Status.choices)
+    status = serializers.ChoiceField(Status.values)
     error = ErrorDetail(allow_null=True)
     taken = serializers.IntegerField(help_text="Pictures that were found in it; 0 until it is done.")
     refused = RefusedBody(many=True, help_text="What in it was not taken.")
