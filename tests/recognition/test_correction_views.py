@@ -35,7 +35,7 @@ def send(client: Client, picture: Recognition, *, by_script: bool = False, **fie
 
 
 def text(picture: Recognition) -> str:
-    return Recognition.objects.get(pk=picture.pk).answer
+    return str(Recognition.objects.get(pk=picture.pk).answer)
 
 
 @pytest.mark.parametrize(
