@@ -7,7 +7,7 @@ row and removed after it, so a row never lacks its file; files without a row are
 
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import IO, Any
 
@@ -93,8 +93,15 @@ def _old_names() -> Iterator[str]:
     latest = timezone.now() - ORPHANED_AFTER
     for day in _folders():
         for file in default_storage.listdir(day)[1]:
-            if default_storage.get_modified_time(f"{day}/{file}") < latest:
+            if _was_written_before(latest, f"{day}/{file}"):
                 yield f"{day}/{file.partition('.')[0]}"
+
+
+def _was_written_before(latest: datetime, path: str) -> bool:
+    try:
+        return default_storage.get_modified_time(path) < latest
+    except FileNotFoundError:  # removed since it was listed: with its picture, or beside another orphan's part
+        return False
 
 
 def _folders() -> Iterator[str]:

@@ -242,6 +242,14 @@ def test_a_file_that_waits_is_no_orphan_and_one_without_a_row_is(alice: User, mo
     assert (default_storage.exists(str(waiting.file)), default_storage.exists(orphan)) == (True, False)
 
 
+def test_orphans_that_go_while_others_are_looked_for_stop_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    orphans = [storage.put(b"a picture", b"its thumbnail") for _ in range(3)]
+    monkeypatch.setattr(storage, "ORPHANED_AFTER", -storage.ORPHANED_AFTER)
+    monkeypatch.setattr(storage, "CHUNK", 1)  # a picture is removed before its thumbnail is looked at
+    storage.remove_orphans()
+    assert not any(default_storage.exists(orphan) for orphan in orphans)
+
+
 def test_the_archive_of_a_person_tells_of_it_and_holds_the_file_while_it_waits(alice: User) -> None:
     content = pdf(pages(1))
     sent(alice, content)
