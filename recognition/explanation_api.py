@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from hdr_site.api_errors import ApiError
 from hdr_site.foundation.scopes import Scope
-from recognition import keeping, pictures, selectors, serializers, submissions
+from recognition import explanation_bodies, keeping, pictures, selectors, serializers, submissions
 from recognition.models import Digit, Explanation
 from recognition.negotiation import AsItIs
 from recognition.uploads import UploadRejected
@@ -53,7 +53,7 @@ def _answer(request: Request, digit: Digit, explanation: Explanation) -> Respons
         what: request.build_absolute_uri(reverse("api:explanation-picture", args=[*where, what])) for what in PICTURES
     }
     code = status.HTTP_202_ACCEPTED if explanation.is_waiting else status.HTTP_200_OK
-    return Response(serializers.explanation(explanation, addresses), code)
+    return Response(explanation_bodies.body(explanation, addresses), code)
 
 
 class DigitExplanation(APIView):
@@ -66,7 +66,11 @@ class DigitExplanation(APIView):
         summary="Ask why a digit was read so",
         parameters=[POSITION],
         request=None,
-        responses={200: serializers.ExplanationBody, 202: serializers.ExplanationBody, 429: serializers.ErrorBody}
+        responses={
+            200: explanation_bodies.ExplanationBody,
+            202: explanation_bodies.ExplanationBody,
+            429: serializers.ErrorBody,
+        }
         | ERRORS,
     )
     def post(self, request: Request, public_id: uuid.UUID, position: int) -> Response:
@@ -84,7 +88,7 @@ class DigitExplanation(APIView):
         operation_id="recognitions_explanation_retrieve",
         summary="Why a digit was read so",
         parameters=[POSITION],
-        responses={200: serializers.ExplanationBody, 202: serializers.ExplanationBody} | ERRORS,
+        responses={200: explanation_bodies.ExplanationBody, 202: explanation_bodies.ExplanationBody} | ERRORS,
     )
     def get(self, request: Request, public_id: uuid.UUID, position: int) -> Response:
         """202 while it is being made, then 200."""

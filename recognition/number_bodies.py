@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from hdr_site.foundation.jobs import Job, Status
+
 
 class ErrorDetail(serializers.Serializer[Any]):
     """A code for programs and a sentence for people."""
@@ -52,3 +54,10 @@ class NumberBody(serializers.Serializer[Any]):
     line = serializers.IntegerField()
     digits = serializers.ListField(child=serializers.IntegerField(), help_text="Positions in `digits`.")
     format = FormatAnswerBody(allow_null=True)
+
+
+def error_of(job: Job) -> dict[str, str] | None:
+    """Why a job failed; None where it did not."""
+    if job.status != Status.FAILED:
+        return None
+    return {"code": job.error_code, "message": job.error_message}

@@ -4,20 +4,19 @@ The body is built by hand because a page of 300 digits has 3,300 probabilities, 
 costs more than to read the picture. A test holds the two to each other.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from rest_framework import serializers
 
-from hdr_site.foundation.jobs import Job
 from recognition import correction_bodies
 from recognition.answers import Answer
 from recognition.correction_bodies import CorrectionBody
-from recognition.models import Batch, Digit, Explanation, Intake, Recognition, Status
+from recognition.models import Batch, Digit, Intake, Recognition, Status
 from recognition.number_bodies import ErrorBody as ErrorBody
-from recognition.number_bodies import ErrorDetail, NumberBody
+from recognition.number_bodies import ErrorDetail, NumberBody, error_of
 from recognition.progress import Progress
 
 
@@ -166,93 +165,6 @@ class RetryBody(serializers.Serializer[Any]):
     )
 
 
-class SpotBody(serializers.Serializer[Any]):
-    """A place of the frame that was covered. `x` and `y` are shares of its width and height."""
-
-    x = serializers.FloatField(min_value=0, max_value=1)
-    y = serializers.FloatField(min_value=0, max_value=1)
-    row = serializers.IntegerField(min_value=0, max_value=2, help_text="Upper, middle or lower third of the ink.")
-    column = serializers.IntegerField(min_value=0, max_value=2, help_text="Left, middle or right third of the ink.")
-    fall = serializers.FloatField(help_text="What the chance of `value` loses, 0 to 1.")
-    reads_as = serializers.IntegerField(allow_null=True, help_text="What is read then; null: not a digit.")
-
-
-class StyleBody(serializers.Serializer[Any]):
-    """How a digit was written."""
-
-    slant_degrees = serializers.FloatField(help_text="From upright, positive to the right.")
-    stroke_width = serializers.FloatField(help_text="As a share of the height.")
-    aspect_ratio = serializers.FloatField(help_text="Width through height.")
-    loops = serializers.IntegerField(min_value=0, help_text="Closed ones.")
-    ink_share = serializers.FloatField(min_value=0, max_value=1, help_text="How much of its box is ink.")
-
-
-class HandBody(serializers.Serializer[Any]):
-    """The medians of so many digits of the page."""
-
-    digits = serializers.IntegerField()
-    slant_degrees = serializers.FloatField()
-    stroke_width = serializers.FloatField()
-
-
-def _rows(cell: serializers.Field[Any, Any, Any, Any], side: int, told: str) -> serializers.ListField:
-    row = serializers.ListField(child=cell, min_length=side, max_length=side)
-    return serializers.ListField(child=row, min_length=side, max_length=side, help_text=told)
-
-
-class FindingsBody(serializers.Serializer[Any]):
-    """Why a digit was read as `value`, by covering parts of the frame of 28 × 28 pixels that the network saw."""
-
-    value = serializers.IntegerField(min_value=0, max_value=9)
-    chance = serializers.FloatField(help_text="What the network alone gives to `value`.")
-    reads_as = serializers.IntegerField(allow_null=True, help_text="What it reads alone; null: not a digit.")
-    heat = _rows(serializers.FloatField(), 28, "By how much the chance falls where ink is covered; below 0: it rises.")
-    gaps = _rows(serializers.FloatField(), 28, "The same where ink is put on empty paper.")
-    scale = serializers.FloatField(help_text="The fall that has the deepest colour in the picture `heat`.")
-    stroke = SpotBody(allow_null=True, help_text="The ink that most depends on.")
-    gap = SpotBody(allow_null=True, help_text="The empty paper that most depends on.")
-    thirds = _rows(
-        serializers.FloatField(allow_null=True), 3, "The largest fall in each ninth of the ink; null without ink."
-    )
-    filters = serializers.IntegerField(help_text="How many feature maps the picture `maps` shows.")
-    style = StyleBody(allow_null=True)  # type: ignore[assignment] # a field of that name; Field.style is set elsewhere
-    hand = HandBody(allow_null=True)
-    area = serializers.ListField(
-        child=serializers.FloatField(),
-        min_length=4,
-        max_length=4,
-        help_text="Where the frame lies in the picture: x, y, width, height in pixels.",
-    )
-
-
-class ExplanationPictures(serializers.Serializer[Any]):
-    """PNG files: `heat` is to be laid over `glyph`, or over `area` of the picture."""
-
-    glyph = serializers.URLField()
-    heat = serializers.URLField()
-    maps = serializers.URLField()
-
-
-class ExplanationBody(serializers.Serializer[Any]):
-    """An explanation; `findings` and `pictures` once `status` is `done`."""
-
-    status = serializers.ChoiceField(choices=Status.values)
-    error = ErrorDetail(allow_null=True)
-    findings = FindingsBody(allow_null=True)
-    pictures = ExplanationPictures(allow_null=True)
-
-
-def explanation(explanation: Explanation, addresses: Mapping[str, str]) -> dict[str, Any]:
-    """An explanation, with the addresses of its pictures."""
-    done = explanation.status == Status.DONE
-    return {
-        "status": explanation.status,
-        "error": _error(explanation),
-        "findings": explanation.findings if done else None,
-        "pictures": dict(addresses) if done else None,
-    }
-
-
 def summary(recognition: Recognition, request: HttpRequest) -> dict[str, Any]:
     """A recognition as lists show it."""
     address = reverse("api:image", args=[recognition.public_id])
@@ -264,7 +176,7 @@ def summary(recognition: Recognition, request: HttpRequest) -> dict[str, Any]:
         "text": recognition.text,
         "corrected_text": recognition.corrected_text,
         "confidence": recognition.confidence,
-        "error": _error(recognition),
+        "error": error_of(recognition),
         "model_version": recognition.model_version or None,
         "created_at": recognition.created_at,
         "finished_at": recognition.finished_at,
@@ -302,7 +214,7 @@ def intakes(rows: Iterable[Intake]) -> list[dict[str, Any]]:
             "name": row.name,
             "kind": row.kind,
             "status": row.status,
-            "error": _error(row),
+            "error": error_of(row),
             "taken": row.taken,
             "refused": [
                 {"name": bad["name"], "error": {"code": bad["code"], "message": bad["sentence"]}} for bad in row.refused
@@ -322,12 +234,6 @@ def body(recognition: Recognition, answer: Answer | None, request: HttpRequest) 
         "answer_version": answer.version if answer else None,
         "correction": correction_bodies.body(corrected) if corrected else None,
     }
-
-
-def _error(job: Job) -> dict[str, str] | None:
-    if job.status != Status.FAILED:
-        return None
-    return {"code": job.error_code, "message": job.error_message}
 
 
 def _digit(digit: Digit) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What a worker does with pictures, read by the real reader."""
 
+import math
 import time
 from pathlib import Path
 
@@ -48,13 +49,15 @@ def test_a_blank_page_is_done_without_a_digit(alice: User) -> None:
 
 
 def test_several_pictures_are_written_together(
-    alice: User, django_assert_max_num_queries: DjangoAssertNumQueries
+    alice: User, django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(processing, "WRITE_EVERY_SECONDS", math.inf)  # however slow this machine is
+    monkeypatch.setattr(processing, "SHIFT_SECONDS", math.inf)
     for _ in range(4):
         submit(alice)
     engine.reader()
-    with django_assert_max_num_queries(11):
-        # claim, then savepoint, lock, readings, digits, show, release of it; two empty claims; room for one slow write
+    with django_assert_num_queries(9):
+        # claim, then savepoint, lock, readings, digits, show, release of it; two empty claims
         processing.work_off()
     assert Recognition.objects.filter(status=Status.DONE).count() == 4
 
