@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from accounts.models import User
-from recognition import history
+from recognition import history, seeding
 from recognition.history import HistoryFilter, Order
 from recognition.models import Recognition, Source, Status
 from recognition.numerals import Match
@@ -52,6 +53,20 @@ def test_no_plan_on_a_long_history_reads_the_whole_table(alice: User) -> None:
             assert "Seq Scan" not in found, f"{name}: {found}"
             assert "Index Only Scan" in found, f"{name}: {found}"
     assert "Sort" not in plan(alice, SEARCHES["list"])
+
+
+def indexes() -> set[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename LIKE 'recognition_%'")
+        return set(cursor.fetchall())
+
+
+@pytest.mark.django_db
+def test_what_was_seeded_without_indexes_has_them_all_again(alice: User, bob: User) -> None:
+    before = indexes()
+    seeding.seed(alice.pk, 10, [bob.pk], 100)
+    assert indexes() == before
+    assert Recognition.objects.filter(owner=bob).count() == 90
 
 
 @pytest.mark.django_db
