@@ -9,7 +9,7 @@ export PYTHONUNBUFFERED := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_SYSTEM_CERTS := true
 
-.PHONY: help run admin test check format lock train evaluate compare bench backup restore clean-data install install-dev
+.PHONY: help run admin test check format messages lock train evaluate compare bench backup restore clean-data install install-dev
 .DELETE_ON_ERROR:
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo 'make check               the quick part of the tests, under two minutes'
 	@echo 'make test                everything: style, types, architecture, settings, all tests'
 	@echo 'make format              put the code into the one style'
+	@echo 'make messages            collect what is to be translated into locale/'
 	@echo 'make train evaluate      train the networks; write the model card   (HDR_DATA=folder of the data)'
 	@echo 'make compare             set nine other methods beside ours   (HDR_DATA=folder; under 20 minutes)'
 	@echo 'make bench               measure speed and memory under load'
@@ -83,6 +84,9 @@ check: install-dev
 format: install-dev
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
+
+messages: install-dev
+	@exec $(PY) -m hdr_site.collecting_messages
 
 train: .venv-train/installed
 	@.venv-train/bin/python -m ml.train $(if $(HDR_DATA),--data "$(HDR_DATA)") --out ml/weights

@@ -8,6 +8,7 @@ import os
 import re
 from contextlib import ExitStack
 
+from hdr_site.catalogs import compile_stale
 from hdr_site.launcher.trial import private_engines, temporary_folder
 
 
@@ -33,6 +34,7 @@ def begin() -> None:
 
 
 def _start() -> None:
+    compile_stale()
     stack = ExitStack()
     folder = stack.enter_context(temporary_folder())
     os.environ["HDR_TEST_FOLDER"] = str(folder)

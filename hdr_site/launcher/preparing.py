@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg2
 
+from hdr_site import catalogs
 from hdr_site.launcher import commands
 from hdr_site.launcher.errors import LauncherError
 from hdr_site.launcher.folders import CHECKOUT, DataFolder
@@ -17,7 +18,8 @@ PACKAGES = ("hdr_site", "accounts", "recognition")
 
 
 def prepare(data: DataFolder, environment: Mapping[str, str], say: Callable[[str], None]) -> None:
-    """Migrations, and beside them the static files. Raises LauncherError when either fails."""
+    """Migrations, and beside them the static files; the languages. Raises LauncherError when one of them fails."""
+    catalogs.compile_stale()
     collecting = _begin_collecting(environment, say)
     bring_up_to_date(data, environment, say)
     if collecting is not None:

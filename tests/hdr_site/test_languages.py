@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from hdr_site import languages
 
 
-def catalog(locale: Path, name: str, file: str = "django.mo") -> None:
+def catalog(locale: Path, name: str, file: str = "django.po") -> None:
     folder = locale / name / "LC_MESSAGES"
     folder.mkdir(parents=True)
     (folder / file).touch()
@@ -28,9 +29,25 @@ def test_a_new_catalog_appears_by_itself_under_its_own_name(
     assert languages.in_folder(tmp_path) == [("en", "English"), expected]
 
 
-def test_a_catalog_that_was_not_compiled_does_not_count(tmp_path: Path) -> None:
-    catalog(tmp_path, "de", "django.po")
+def test_without_its_source_a_compiled_catalog_does_not_count(tmp_path: Path) -> None:
+    catalog(tmp_path, "de", "django.mo")
     assert languages.in_folder(tmp_path) == [("en", "English")]
+
+
+def test_the_product_speaks_eleven_languages_each_under_its_own_name() -> None:
+    assert dict(settings.LANGUAGES) == {
+        "en": "English",
+        "ar": "العربيّة",
+        "bn": "বাংলা",
+        "es": "español",
+        "fr": "français",
+        "gu": "ગુજરાતી",
+        "hi": "हिंदी",
+        "kn": "ಕನ್ನಡ",
+        "mr": "मराठी",
+        "ta": "தமிழ்",
+        "te": "తెలుగు",
+    }
 
 
 def test_a_catalog_of_english_makes_no_second_english(tmp_path: Path) -> None:
