@@ -17,8 +17,9 @@ _PIXEL_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}
 _OPENCV = 20_000_000  # bytes: the library, loaded for the first WebP of a process
 _STRIPS = 4_000_000  # bytes: strips on their way from one mode to another
 _HEIC_BYTES = {True: 4.5, False: 4.95}  # a pixel: brightness, two quarters of colour and RGB; one large tile costs more
-_HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
-_MAGIC: tuple[tuple[bytes, str], ...] = (
+HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
+"""What may stand behind `ftyp` in a picture that is read."""
+MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
     (b"GIF87a", "GIF"),
@@ -29,7 +30,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"II+\x00", "TIFF"),
     (b"MM\x00+", "TIFF"),
 )
-_OTHER: tuple[tuple[bytes, str], ...] = (
+"""How files begin that are read, and what they are."""
+OTHER: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF document"),
     (b"\x00\x00\x01\x00", "an icon"),
     (b"8BPS", "a Photoshop file"),
@@ -50,18 +52,19 @@ _OTHER: tuple[tuple[bytes, str], ...] = (
     (b"P5\n", "a Netpbm picture"),
     (b"P6\n", "a Netpbm picture"),
 )
+"""The same of kinds that are known and not read."""
 
 
 def recognise(head: bytes) -> str:
     """The name of an accepted format.  Raises PictureRejected: unsupported_format or not_a_picture."""
-    for magic, kind in _MAGIC:
+    for magic, kind in MAGIC:
         if head.startswith(magic):
             return kind
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "WebP"
     if head[4:8] == b"ftyp":
         return _boxed(head)
-    for magic, name in _OTHER:
+    for magic, name in OTHER:
         if head.startswith(magic):
             raise unsupported(name)
     if b"<svg" in head.lower():
@@ -137,7 +140,7 @@ def _strip(picture: Image.Image) -> int:
 
 def _boxed(head: bytes) -> str:
     """HEIC, AVIF and videos share one container; the brand tells them apart."""
-    if head[8:12] in _HEIC_BRANDS and b"avif" not in head[8:40]:
+    if head[8:12] in HEIC_BRANDS and b"avif" not in head[8:40]:
         return "HEIC"
     raise unsupported("an AVIF picture" if b"avif" in head[8:40] else "a video")
 

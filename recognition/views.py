@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from recognition import answer_page, batches, intakes, pictures, selectors, submissions, uploads
+from recognition import answer_page, batches, before_upload, intakes, pictures, selectors, submissions
 from recognition.forms import FormatForm, UploadForm
 from recognition.models import Recognition, Source
 from recognition.uploads import UploadRejected
@@ -67,16 +67,9 @@ def _together(request: HttpRequest, files: list[Any], wanted: str) -> HttpRespon
 
 
 def _upload_page(request: HttpRequest, form: UploadForm, code: str = "", status: int = 200) -> HttpResponse:
-    limits = uploads.limits()
-    context = {
-        "form": form,
-        "code": code,
-        "accepted": uploads.ACCEPTED,
-        "max_bytes": limits.max_bytes,
-        "max_megabytes": f"{limits.max_bytes / 1e6:g}",
-        "max_megapixels": f"{limits.max_pixels / 1e6:g}",
-    }
-    return render(request, "recognition/new.html", context, status=status)
+    return render(
+        request, "recognition/new.html", before_upload.context() | {"form": form, "code": code}, status=status
+    )
 
 
 def _refused(request: HttpRequest, form: UploadForm, refusal: UploadRejected) -> HttpResponse:

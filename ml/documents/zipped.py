@@ -18,6 +18,7 @@ LEADS_OUT = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)")
 LEFT_BY_SYSTEMS = re.compile(r"(^|/)(__MACOSX/|\.[^/]*$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 """What file managers put into folders and archives by themselves; nobody means to send it."""
 OF_OFFICE = "[Content_Types].xml"  # Office Open XML (ECMA-376, part 2): the documents of offices are ZIP files
+OFFICE_DOCUMENT = "This is an office document; save it as a PDF and send that."
 WHOLE = {"pdf": "a PDF", "tiff": "a TIFF of several pages"}
 
 
@@ -32,7 +33,7 @@ class ZipDocument:
             raise PictureRejected("broken_document", "This ZIP file is damaged; make or send it again.") from None
         found = self._zip.infolist()
         if any(entry.filename == OF_OFFICE for entry in found):
-            raise PictureRejected("unsupported_format", "This is an office document; save it as a PDF and send that.")
+            raise PictureRejected("unsupported_format", OFFICE_DOCUMENT)
         self._entries = [e for e in found if not e.is_dir() and not LEFT_BY_SYSTEMS.search(e.filename)]
         self._check(bounds)
 

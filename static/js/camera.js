@@ -1,6 +1,6 @@
 // Taking a photo: the camera's live picture, a choice of cameras, a lamp where there is one. Where the browser gives no
 // camera to pages (as without https), a file input that opens the device's own camera stands in.
-import { fileOf } from "./turning.js";
+import { fileOf } from "./editing.js";
 
 const panel = document.querySelector("[data-camera]");
 const opener = document.querySelector("[data-camera-open]");

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from hdr_site.launcher.trial import TrialProduct
+from tests import documents
 from tests.browser import layout
 from tests.browser.handwriting import sheet
 from tests.browser.visitors import PATIENCE, Visits, worker_held
@@ -86,6 +87,28 @@ def test_a_chosen_picture_can_be_removed_and_turned_before_it_is_sent(
     expect(preview).to_have_js_property("naturalWidth", wide)
     read_them(page)
     expect(page.locator(".number-text")).to_have_text(["417"])
+
+
+def test_a_part_of_a_picture_is_kept_by_pointer_and_by_keyboard(visits: Visits, alice: Any, tmp_path: Path) -> None:
+    two = tmp_path / "two.png"
+    two.write_bytes(encoded(sheet("417 86")))
+    page = visits.open(alice)
+    choose(page, [two])
+    page.get_by_role("button", name="Crop: two.png").click()
+    paper = page.locator("[data-crop-paper]")
+    box = paper.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] - 1, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+    expect(page.get_by_label("Right edge")).to_have_value("75")
+    page.get_by_label("Right edge").press("ArrowLeft")
+    page.get_by_label("Left edge").fill("10")
+    page.get_by_role("button", name="Keep this part").click()
+    kept = page.get_by_role("img", name="two.png")
+    expect(kept).to_have_js_property("naturalWidth", round(0.64 * sheet("417 86").width))
+    expect(page.get_by_role("button", name="Crop: two.png")).to_be_focused()
 
 
 def test_a_folder_is_sent_without_what_the_system_put_there(visits: Visits, alice: Any, tmp_path: Path) -> None:
@@ -198,6 +221,27 @@ def test_what_the_server_refuses_is_named_and_the_rest_is_read(
     expect(page.get_by_role("alert")).to_contain_text("truncated_picture")
     expect(page.locator(".chosen-item")).to_have_count(1)
     page.get_by_role("link", name="Show the answers").click()
+    expect_batch(page, "417", "86")
+
+
+def test_a_lone_pdf_is_taken_apart_and_wrong_files_are_refused_before_they_travel(
+    visits: Visits, alice: Any, tmp_path: Path
+) -> None:
+    marks, sheet_file, empty = tmp_path / "marks.pdf", tmp_path / "sheet.docx", tmp_path / "empty.png"
+    marks.write_bytes(documents.pdf([sheet("417"), sheet("86")]))
+    sheet_file.write_bytes(documents.zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<a/>"}))
+    empty.write_bytes(b"")
+    page = visits.open(alice)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.goto(NEW)
+    page.get_by_label("Picture").set_input_files([sheet_file, empty])
+    expect(page.get_by_role("alert")).to_contain_text("sheet.docx: This is an office document")
+    expect(page.get_by_role("alert")).to_contain_text("empty.png: This file is empty")
+    assert sent == []
+    page.get_by_label("Picture").set_input_files(marks)
+    expect(page.locator(".chosen-item [data-no-picture]")).to_be_visible()
+    read_them(page)
     expect_batch(page, "417", "86")
 
 

@@ -1,0 +1,78 @@
+// What was chosen goes to the server: one picture by itself, everything else as a batch.
+import * as chosen from "./chosen.js";
+import { newKey, post } from "./sending.js";
+
+const SIGNED_OUT = [401, 403];
+
+export class Delivery {
+  // `form`: gives the token, the format and the addresses of the server; `say` hears sentences for a live region.
+  constructor(form, say) {
+    Object.assign(this, { form, words: form.dataset, say });
+  }
+
+  format() {
+    const [kind, more] = ["format", "format_parameter"].map((name) => this.form.elements[name].value.trim());
+    return more ? `${kind.split(":")[0]}:${more}` : kind;
+  }
+
+  // Where the answers are, or undefined; why something was refused is in `problems` then.
+  async send(problems) {
+    const alone = chosen.items.length === 1 && !chosen.items[0].several;
+    return alone && !this.batch ? this.one(problems) : this.together(problems);
+  }
+
+  async one(problems) {
+    const read = await this.deliver(chosen.items[0], this.words.recognitions, { format: this.format() }, problems);
+    return read && `${this.words.answers}${read.id}/`;
+  }
+
+  async together(problems) {
+    if (!await this.begin(problems)) return undefined;
+    for (const [at, item] of [...chosen.items].entries()) {
+      this.now = this.words.sendingSeveral.replace("{at}", at + 1).replace("{count}", chosen.items.length);
+      item.sent ||= await this.deliver(item, `${this.words.batches}${this.batch.id}/pictures/`, {}, problems, `${item.file.name}: `);
+      if (item.sent) chosen.progress(item, 1, this.words.sent);
+    }
+    if (!chosen.items.some(({ sent }) => sent)) return undefined;
+    await this.post(`${this.words.batches}${this.batch.id}/close/`, {}, newKey());
+    const { id } = this.batch;
+    this.batch = undefined;
+    return `${this.words.answers}batches/${id}/`;
+  }
+
+  // A batch that is open; one that was begun and broken off goes on.
+  async begin(problems) {
+    this.batch ??= { key: newKey() };
+    if (this.batch.id) return true;
+    const { status, body } = await this.post(this.words.batches, { open: "true", format: this.format() }, this.batch.key);
+    if (status === 202) {
+      this.batch.id = body.id;
+      return true;
+    }
+    problems.push(this.problem(status, body));
+    this.batch = undefined;
+    return false;
+  }
+
+  async deliver(item, address, fields, problems, name = "") {
+    const onProgress = (share) => chosen.progress(item, share);
+    const { status, body } = await this.post(address, { image: item.file, source: item.source, ...fields }, item.key, onProgress);
+    chosen.progress(item, undefined);
+    if (status === 202) return body;
+    const [code, sentence] = this.problem(status, body);
+    problems.push([code, name + sentence]);
+    return undefined;
+  }
+
+  post(address, fields, key, onProgress) {
+    this.say(this.now ?? this.words.sending);
+    const token = this.form.elements.csrfmiddlewaretoken.value;
+    const heard = (state) => this.say(state ? this.words[state] : this.now ?? this.words.sending);
+    return post(address, { token, fields, key, onProgress }, heard);
+  }
+
+  problem(status, body) {
+    const { code, message } = body?.error ?? { code: String(status), message: this.words.failed };
+    return [code, SIGNED_OUT.includes(status) ? this.words.signedOut : message];
+  }
+}
