@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from hdr_site.foundation.admin_log import OnlyInTheAuditLog
 from recognition import keeping, pictures, selectors, submissions
@@ -172,8 +173,9 @@ class RecognitionAdmin(OnlyInTheAuditLog, admin.ModelAdmin[Recognition]):
         if row.pictures_erased_at:
             return "erased"
         return format_html(
-            '<img class="hdr-thumbnail" src="{}" alt="" loading="lazy">',
+            '<img class="hdr-thumbnail" src="{}" alt="{}" loading="lazy">',
             reverse("admin:recognition_thumbnail", args=[row.pk]),
+            gettext("Picture %(number)s") % {"number": row.pk},
         )
 
     @admin.display(description="confidence", ordering="confidence")
