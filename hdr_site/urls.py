@@ -7,10 +7,13 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from accounts import entry, social_views
 from accounts import views as account_views
 from hdr_site import health
+from recognition import dashboard_views
 from recognition import views as recognition_views
 
 urlpatterns = [
     path("", recognition_views.home, name="home"),
+    path("dashboard/", dashboard_views.dashboard, name="dashboard"),
+    path("report/", dashboard_views.report, name="report"),
     path("recognitions/", include("recognition.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/signup/", entry.signup, name="account_signup"),

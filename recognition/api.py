@@ -56,6 +56,7 @@ class Root(APIView):
             "batches": "api:batches",
             "formats": "api:formats",
             "keeping": "api:keeping",
+            "report": "api:report",
             "openapi": "openapi",
             "documentation": "api-docs",
         }

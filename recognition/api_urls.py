@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from recognition import api, batch_api, correction_api, explanation_api, history_api, keeping_api
+from recognition import api, batch_api, correction_api, explanation_api, history_api, keeping_api, report_api
 
 app_name = "api"
 urlpatterns = [
     path("", api.Root.as_view(), name="root"),
     path("keeping/", keeping_api.Keeping.as_view(), name="keeping"),
+    path("report/", report_api.Report.as_view(), name="report"),
     path("formats/", api.FormatList.as_view(), name="formats"),
     path("batches/", batch_api.BatchList.as_view(), name="batches"),
     path("batches/<uuid:public_id>/", batch_api.BatchDetail.as_view(), name="batch"),

@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from recognition import selectors
-from recognition.models import LISTED, Batch, Recognition, Source, Status
+from recognition.models import LISTED, WANTS_A_LOOK, Batch, Recognition, Source, Status
 from recognition.numerals import Match, fitting
 
 PAGE_SIZE = 20
@@ -64,6 +64,7 @@ class HistoryFilter:
     at_least: float | None = None
     at_most: float | None = None
     corrected: bool | None = None
+    look: bool = False
     order: Order = Order.NEWEST
 
 
@@ -119,6 +120,8 @@ def matching(user: Any, wanted: HistoryFilter) -> QuerySet[Recognition]:
         rows = rows.filter(batch=batch) if batch else rows.none()
     if wanted.corrected is not None:
         rows = rows.filter(is_corrected=wanted.corrected)
+    if wanted.look:
+        rows = rows.filter(WANTS_A_LOOK)
     return rows.filter(_within_days(wanted), _within_confidences(wanted))
 
 

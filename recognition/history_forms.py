@@ -26,7 +26,8 @@ BY_ITSELF = {"match": Match.CONTAINS.value, "order": Order.NEWEST.value}
 """What stands in the form unless somebody chooses otherwise."""
 
 
-def _day(label: Any) -> forms.DateField:
+def day_field(label: Any) -> forms.DateField:
+    """A day, as browsers offer a calendar for it; may be left empty."""
     within = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
     widget = forms.DateInput(attrs={"type": "date"})
     return forms.DateField(label=label, required=False, widget=widget, validators=within)
@@ -57,8 +58,8 @@ class HistoryForm(forms.Form):
             ("failed", _("Failed")),
         ],
     )
-    since = _day(_("From"))
-    until = _day(_("To"))
+    since = day_field(_("From"))
+    until = day_field(_("To"))
     source = forms.ChoiceField(
         label=_("Came by"),
         required=False,
@@ -78,6 +79,11 @@ class HistoryForm(forms.Form):
         label=_("Corrected"),
         required=False,
         choices=[("", _("Either")), ("yes", _("By a person")), ("no", _("As the machine read it"))],
+    )
+    look = forms.ChoiceField(
+        label=_("Wants a look"),
+        required=False,
+        choices=[("", _("Either")), ("yes", _("Unsure, without a digit, or failed"))],
     )
     at_least = _percent(_("Sure, at least %"))
     at_most = _percent(_("Sure, at most %"))
@@ -136,6 +142,7 @@ class HistoryForm(forms.Form):
             at_least=None if least is None else least / 100,
             at_most=None if most is None else most / 100,
             corrected={"yes": True, "no": False}.get(data["corrected"]),
+            look=data["look"] == "yes",
             order=Order(data["order"] or Order.NEWEST),
         )
 

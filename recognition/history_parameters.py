@@ -21,6 +21,9 @@ FILTERS = (
     OpenApiParameter("at_most", int, description="Confidence in percent, 0 to 100."),
     OpenApiParameter("corrected", str, enum=["yes", "no"], description="Whether a person corrected the answer."),
     OpenApiParameter(
+        "look", str, enum=["yes"], description="Only what its owner should look at: unsure, without a digit, or failed."
+    ),
+    OpenApiParameter(
         "order",
         str,
         enum=Order.values,

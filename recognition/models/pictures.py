@@ -21,6 +21,10 @@ LISTED = Q(temporary_until__isnull=True)
 """What histories show."""
 UNSURE = Q(status="done", pictures_erased_at__isnull=True) & (Q(confidence__lt=SURE) | Q(text=""))
 """Pictures that a person should look at: the reader was unsure of them, or found no digit."""
+WANTS_A_LOOK = Q(corrected_text__isnull=True) & (
+    Q(status="failed") | Q(status="done") & (Q(confidence__lt=SURE) | Q(text=""))
+)
+"""What its owner should look at: the same, and what failed, unless they have already said what it is."""
 
 
 class Source(models.TextChoices):
@@ -141,6 +145,12 @@ class Recognition(Job):
                 include=["id", "created_at", "answer_start", "status", "source", "batch", "is_corrected"],
                 condition=LISTED & Q(confidence__isnull=False),
                 name="recognition_sureness",
+            ),
+            models.Index(
+                fields=["owner", "-created_at", "-public_id"],
+                include=["id"],
+                condition=LISTED & WANTS_A_LOOK,
+                name="recognition_wants_a_look",
             ),
             models.Index(fields=["-created_at", "-id"], name="recognition_desk"),
             models.Index(fields=["-created_at", "-id"], condition=UNSURE, name="recognition_review"),

@@ -349,7 +349,7 @@ def test_after_the_link_for_a_new_address_nothing_waits_any_more(alice: User, pa
     assert browser.post("/accounts/email/", {"email": new, "action_add": ""})["Location"] == WAITING
     browser.get(WAITING)
     assert browser.post(mailbox.link(new))["Location"] == "/accounts/email/"
-    assert browser.get(WAITING)["Location"] == "/recognitions/"
+    assert browser.get(WAITING)["Location"] == "/dashboard/"
 
 
 def test_the_link_to_a_new_address_is_dead_once_another_was_confirmed(alice: User, alice_client: Client) -> None:

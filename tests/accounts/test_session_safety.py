@@ -71,7 +71,7 @@ def test_a_password_that_was_reset_ends_all_sessions(alice: User, password: str)
     page = browser.get(link[1], follow=True)
     browser.post(page.redirect_chain[-1][0], {"password1": NEW, "password2": NEW})
     assert elsewhere.get("/recognitions/").status_code == 302
-    assert log_in(Client(), alice, NEW) == "/recognitions/"
+    assert log_in(Client(), alice, NEW) == "/dashboard/"
 
 
 @pytest.mark.parametrize("change", ["a new password", "switched off"])

@@ -189,7 +189,7 @@ def test_there_is_no_open_redirect_after_signing_in(client: Client) -> None:
     confirmed(client)
     form = {"login": ANN, "password": PASSWORD}
     response = Client().post(f"{LOG_IN}?next=https://evil.example/", form)
-    assert response["Location"] == "/recognitions/"
+    assert response["Location"] == "/dashboard/"
 
 
 def test_a_changed_password_is_told_to_whoever_owns_the_account(alice_client: Client, password: str) -> None:

@@ -234,7 +234,7 @@ def test_people_come_out_where_they_were_going(client: Client, provider: Identit
     "elsewhere", ["https://evil.example/", "//evil.example/", "https:evil.example", "/\\evil.example"]
 )
 def test_nobody_is_sent_on_to_another_site(client: Client, provider: IdentityProvider, elsewhere: str) -> None:
-    assert sign_in(client, "google", next=elsewhere)["Location"] == "/recognitions/"
+    assert sign_in(client, "google", next=elsewhere)["Location"] == "/dashboard/"
 
 
 def test_the_redirect_address_is_that_of_the_site_whatever_host_was_asked(

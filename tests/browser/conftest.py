@@ -65,7 +65,7 @@ def _state(name: str, visits: Visits, product: TrialProduct, states: dict[str, A
         visitors.sign_in(page, address)
         if name == "Rita":
             visitors.give_code(page)
-        page.wait_for_url("**/recognitions/")
+        page.wait_for_url("**/dashboard/")
         states[name] = page.context.storage_state()
         page.context.close()
     return states[name]

@@ -118,7 +118,7 @@ def faults(page: Page, *, ours: bool = True) -> list[str]:
 def set_up_an_app(page: Page, address: str) -> None:
     """Log in and set an app up, as on somebody's first day; the browser has shown just now who sits at it."""
     sign_in(page, address)
-    page.wait_for_url("**/recognitions/")
+    page.wait_for_url("**/dashboard/")
     page.goto("/accounts/2fa/totp/activate/")
     page.get_by_label("Code").fill(people.code_of(page.locator("#secret").inner_text()))
     page.get_by_role("button", name="Switch it on").click()
@@ -151,7 +151,7 @@ def test_pages_of_a_member(visits: Visits, alice: Any, send: SendPicture, blank_
 def test_pages_that_ask_for_a_fresh_proof(visits: Visits, product: TrialProduct, path: str) -> None:
     page = visits.open()
     sign_in(page, house.arrive(product, "Newcomer").email)
-    page.wait_for_url("**/recognitions/")
+    page.wait_for_url("**/dashboard/")
     page.goto(path)
     assert page.url == visits.url + path
     assert faults(page) == []
@@ -162,7 +162,7 @@ def test_the_page_that_leads_staff_to_a_second_factor(visits: Visits, product: T
     make_administrator(product, address)
     page = visits.open()
     sign_in(page, address)
-    page.wait_for_url("**/recognitions/")
+    page.wait_for_url("**/dashboard/")
     page.goto("/admin/")
     expect(page.get_by_role("heading", name="One more step before the administration")).to_be_visible()
     assert faults(page) == []

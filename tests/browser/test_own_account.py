@@ -24,7 +24,7 @@ def arrived(visits: Visits, product: TrialProduct, **options: str) -> tuple[Page
 def logged_in(visits: Visits, address: str, **options: str) -> Page:
     page = visits.open(**options)
     sign_in(page, address)
-    page.wait_for_url("**/recognitions/")
+    page.wait_for_url("**/dashboard/")
     return page
 
 

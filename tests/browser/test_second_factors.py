@@ -44,7 +44,7 @@ def test_an_administrator_makes_a_passkey_and_enters_with_it_alone(visits: Visit
     address = new_administrator(product)
     with authenticator(page) as (device, number):
         visitors.sign_in(page, address)
-        page.wait_for_url("**/recognitions/")
+        page.wait_for_url("**/dashboard/")
         page.goto("/admin/accounts/user/")
         page.get_by_role("link", name="Make a passkey").click()
         page.get_by_label("Name").fill("My phone")
@@ -70,7 +70,7 @@ def test_a_passkey_is_the_second_step_after_the_password(visits: Visits, product
     address = house.arrive(product, "alice").email
     with authenticator(page):
         visitors.sign_in(page, address)
-        page.wait_for_url("**/recognitions/")
+        page.wait_for_url("**/dashboard/")
         page.goto("/accounts/2fa/webauthn/add/")
         page.get_by_role("button", name="Make a passkey").click()
         page.wait_for_url("**/recovery-codes/")
@@ -86,7 +86,7 @@ def test_a_person_who_is_not_verified_gets_no_further(visits: Visits, product: T
     address = house.arrive(product, "alice").email
     with authenticator(page) as (device, number):
         visitors.sign_in(page, address)
-        page.wait_for_url("**/recognitions/")
+        page.wait_for_url("**/dashboard/")
         page.goto("/accounts/2fa/webauthn/add/")
         page.get_by_role("button", name="Make a passkey").click()
         page.wait_for_url("**/recovery-codes/")
@@ -110,7 +110,7 @@ def test_an_administrator_sets_up_an_app_and_comes_back_with_it_and_with_a_recov
     page = visits.open()
     address = new_administrator(product)
     visitors.sign_in(page, address)
-    page.wait_for_url("**/recognitions/")
+    page.wait_for_url("**/dashboard/")
     page.goto("/admin/")
     page.get_by_role("link", name="Set up an app").click()
     secret = page.locator("#secret").inner_text()
@@ -131,6 +131,6 @@ def test_an_administrator_sets_up_an_app_and_comes_back_with_it_and_with_a_recov
         page.wait_for_url("**/accounts/2fa/**")
         page.get_by_label("Code").fill(given)
         page.get_by_role("main").get_by_role("button", name="Go on").click()
-        page.wait_for_url("**/recognitions/")
+        page.wait_for_url("**/dashboard/")
         page.goto("/admin/")
         expect(page.get_by_role("link", name="Users")).to_be_visible()

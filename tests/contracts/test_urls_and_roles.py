@@ -45,6 +45,8 @@ NOWHERE = Answers(NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND)
 
 EXPECTED: dict[str, Answers] = {
     "home": EVERYBODY,
+    "dashboard": MEMBERS,
+    "report": MEMBERS,
     "healthz": EVERYBODY,
     "readyz": Answers(503, 503, 503, 503),  # nobody sweeps while these tests run
     "recognition:list": MEMBERS,
@@ -82,6 +84,7 @@ EXPECTED: dict[str, Answers] = {
     "accounts:leave": MEMBERS,
     "accounts:goodbye": EVERYBODY,
     "api:root": Answers(UNAUTHENTICATED, OK, OK, OK),
+    "api:report": Answers(UNAUTHENTICATED, OK, OK, OK),
     "api:formats": Answers(UNAUTHENTICATED, OK, OK, OK),
     "api:keeping": Answers(UNAUTHENTICATED, OK, OK, OK),
     "api:batches": Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),

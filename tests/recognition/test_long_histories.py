@@ -1,13 +1,15 @@
 """On a long history, no page reads the whole table."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import User
-from recognition import history, seeding
+from recognition import figures, history, seeding
 from recognition.history import HistoryFilter, Order
 from recognition.models import Recognition, Source, Status
 from recognition.numerals import Match
@@ -24,6 +26,7 @@ SEARCHES = {
     "source": HistoryFilter(source=Source.ZIP),
     "source that none has": HistoryFilter(source=Source.TIFF),
     "corrected": HistoryFilter(corrected=True),
+    "wants a look": HistoryFilter(look=True),
     "confidence": HistoryFilter(at_least=0.5, at_most=0.50001),
     "exact": HistoryFilter(number="1234567", match=Match.EXACT),
     "exact, one that many have": HistoryFilter(number="1", match=Match.EXACT),
@@ -40,6 +43,21 @@ def plan(alice: User, wanted: HistoryFilter, cursor: str | None = None) -> str:
     return history.keys_of(rows)[:21].explain()
 
 
+def plans_of_figures(alice: User) -> list[str]:
+    """How Postgres counts for the dashboard and the report."""
+    since, until = timezone.now() - timedelta(days=7), timezone.now()
+    asked: dict[str, list[Any]] = {
+        figures.BY_STEP: [[since], [until], 0.9, 0.9, alice.pk],
+        figures.BY_SOURCE: [alice.pk, since, until],
+    }
+    found = []
+    with connection.cursor() as cursor:
+        for sql, given in asked.items():
+            cursor.execute(f"EXPLAIN {sql}", given)
+            found.append("\n".join(line for (line,) in cursor.fetchall()))
+    return found
+
+
 @pytest.mark.django_db(transaction=True)
 def test_no_plan_on_a_long_history_reads_the_whole_table(alice: User) -> None:
     call_command("seed_history", alice.email, count=10_000, total=100_000)
@@ -53,6 +71,9 @@ def test_no_plan_on_a_long_history_reads_the_whole_table(alice: User) -> None:
             assert "Seq Scan" not in found, f"{name}: {found}"
             assert "Index Only Scan" in found, f"{name}: {found}"
     assert "Sort" not in plan(alice, SEARCHES["list"])
+    for found in plans_of_figures(alice):
+        assert "Seq Scan" not in found, found
+        assert "Index Only Scan using recognition_history" in found, found
 
 
 def indexes() -> set[tuple[str, str]]:
