@@ -22,6 +22,7 @@ from recognition.api_requests import (
     UPLOAD_ERRORS,
     idempotency_key,
     number_format,
+    page_address,
     refusal,
     source,
 )
@@ -40,7 +41,8 @@ def _mine(request: Request, public_id: uuid.UUID) -> Recognition:
 
 
 def _body(recognition: Recognition, request: Request) -> dict[str, Any]:
-    return serializers.body(recognition, answers.of(recognition), request)
+    earlier = selectors.sent_before(recognition)
+    return serializers.body(recognition, answers.of(recognition), request) | serializers.sent_before(earlier, request)
 
 
 class Root(APIView):
@@ -121,8 +123,8 @@ class RecognitionList(APIView):
         return Response(
             {
                 "results": results,
-                "next": _page_address(request, page.older),
-                "previous": _page_address(request, page.newer),
+                "next": page_address(request, page.older),
+                "previous": page_address(request, page.newer),
             }
         )
 
@@ -204,14 +206,6 @@ class RecognitionImage(APIView):
         except UploadRejected as reason:
             raise refusal(reason) from None
         return pictures.picture(request, recognition)
-
-
-def _page_address(request: Request, cursor: str | None) -> str | None:
-    if cursor is None:
-        return None
-    query = request.query_params.copy()
-    query["cursor"] = cursor
-    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
 def _sentence(form: HistoryQuery) -> str:

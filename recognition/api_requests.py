@@ -54,6 +54,15 @@ def truth(request: Request, field: str) -> bool:
     return given == "true"
 
 
+def page_address(request: Request, cursor: str | None) -> str | None:
+    """The same question about another page; None where there is none."""
+    if cursor is None:
+        return None
+    query = request.query_params.copy()
+    query["cursor"] = cursor
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
 def source(request: Request) -> Source:
     """How the picture came: a browser of ours says whether it was the camera, everything else is a program."""
     if request.auth is not None:

@@ -14,8 +14,8 @@ from rest_framework.views import APIView
 
 from hdr_site.api_errors import ApiError
 from hdr_site.foundation.scopes import Scope
-from recognition import api_requests, batches, intakes, progress, serializers
-from recognition.api_requests import ERRORS, UPLOAD_ERRORS, refusal
+from recognition import api_requests, batch_lists, batches, intakes, progress, serializers
+from recognition.api_requests import ERRORS, REFUSED, UPLOAD_ERRORS, refusal
 from recognition.batches import Taken
 from recognition.models import Batch, Intake
 from recognition.uploads import UploadRejected
@@ -41,9 +41,29 @@ def _mine(request: Request, public_id: uuid.UUID) -> Batch:
 
 
 class BatchList(APIView):
-    """Send several pictures."""
+    """Send several pictures; list what was sent together."""
 
-    scopes: ClassVar = {"POST": Scope.WRITE}
+    scopes: ClassVar = {"GET": Scope.READ, "POST": Scope.WRITE}
+
+    @extend_schema(
+        operation_id="batches_list",
+        summary="Your batches",
+        parameters=[
+            OpenApiParameter("name", str, description="A part of the name, in whatever case."),
+            OpenApiParameter("cursor", str, description="From `next`."),
+            OpenApiParameter("page_size", int, description="1 to 100; 20 if not given."),
+        ],
+        responses={200: serializers.BatchPage, 400: serializers.ErrorBody} | REFUSED,
+    )
+    def get(self, request: Request) -> Response:
+        """A page of your batches, newest first, each with its counts."""
+        asked = request.query_params
+        try:
+            found = batch_lists.page(request.user, asked.get("name", ""), asked.get("cursor"), _size(request))
+        except batch_lists.InvalidCursor as problem:
+            raise ApiError("invalid_cursor", str(problem), 400) from None
+        results = [serializers.batch(listed.batch, listed.progress) for listed in found.items]
+        return Response({"results": results, "next": api_requests.page_address(request, found.next)})
 
     @extend_schema(
         operation_id="batches_create",
@@ -163,6 +183,13 @@ def _after(request: Request) -> uuid.UUID | None:
         return uuid.UUID(given) if given else None
     except ValueError:
         raise ApiError("invalid_cursor", "Take the address of the next page from “next”.", 400) from None
+
+
+def _size(request: Request) -> int:
+    given = request.query_params.get("page_size") or str(batch_lists.PAGE_SIZE)
+    if not (given.isdecimal() and 1 <= int(given[:9]) <= batch_lists.LARGEST_PAGE):
+        raise ApiError("invalid_filter", f"page_size: a whole number from 1 to {batch_lists.LARGEST_PAGE}.", 400)
+    return int(given)
 
 
 def _taken(taken: Taken, request: Request) -> dict[str, Any]:

@@ -13,9 +13,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from recognition import batches, intakes
+from recognition import batch_lists, batches, intakes, selections
 from recognition import progress as batch_progress
+from recognition.answer_files import Kind
 from recognition.models import Batch
+from recognition.uploads import UploadRejected
+
+LONGEST_NAME = 120
 
 
 def _mine(request: HttpRequest, public_id: uuid.UUID) -> Batch:
@@ -23,6 +27,19 @@ def _mine(request: HttpRequest, public_id: uuid.UUID) -> Batch:
     if found is None:
         raise Http404("No such batch of this owner.")
     return found
+
+
+@never_cache
+@login_required
+@require_GET
+def every(request: HttpRequest) -> HttpResponse:
+    """The owner's batches, newest first; `name` finds some of them."""
+    name = request.GET.get("name", "").strip()[:LONGEST_NAME]
+    try:
+        page = batch_lists.page(request.user, name, request.GET.get("cursor"))
+    except batch_lists.InvalidCursor:
+        return redirect("recognition:batches")
+    return render(request, "recognition/batches.html", {"page": page, "name": name})
 
 
 @never_cache
@@ -64,7 +81,17 @@ def delete(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _facts(batch: Batch) -> dict[str, Any]:
     opened = intakes.of(batch)
-    return {"batch": batch, "progress": batch_progress.of(batch, opened), "intakes": opened}
+    reached = batch_progress.of(batch, opened)
+    totals = _totals(batch) if reached.is_finished and reached.read else None
+    return {"batch": batch, "progress": reached, "intakes": opened, "totals": totals, "kinds": Kind}
+
+
+def _totals(batch: Batch) -> selections.Totals | None:
+    """What its numbers add up to; None for more pictures than are added up."""
+    try:
+        return selections.totals(batch_progress.pictures(batch))
+    except UploadRejected:
+        return None
 
 
 def _after(request: HttpRequest) -> uuid.UUID | None:

@@ -66,6 +66,9 @@ class RecognitionBody(RecognitionSummary):
         allow_null=True, help_text="Names the answer on show, for a correction of it."
     )
     correction = CorrectionBody(allow_null=True, help_text="What counts instead of the machine's answer above.")
+    sent_before = serializers.URLField(
+        allow_null=True, help_text="The first time that you sent this very file; null: this is it."
+    )
 
 
 class RecognitionPage(serializers.Serializer[Any]):
@@ -114,6 +117,13 @@ class BatchFacts(serializers.Serializer[Any]):
     failed = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True, help_text="When all had ended for the first time.")
+
+
+class BatchPage(serializers.Serializer[Any]):
+    """A page of your batches, newest first."""
+
+    results = BatchFacts(many=True)
+    next = serializers.URLField(allow_null=True, help_text="The page of older ones.")
 
 
 class RefusedBody(serializers.Serializer[Any]):
@@ -234,6 +244,12 @@ def body(recognition: Recognition, answer: Answer | None, request: HttpRequest) 
         "answer_version": answer.version if answer else None,
         "correction": correction_bodies.body(corrected) if corrected else None,
     }
+
+
+def sent_before(earlier: Recognition | None, request: HttpRequest) -> dict[str, str | None]:
+    """Where the recognition is that came as the very same file before."""
+    address = None if earlier is None else reverse("api:detail", args=[earlier.public_id])
+    return {"sent_before": address and request.build_absolute_uri(address)}
 
 
 def _digit(digit: Digit) -> dict[str, Any]:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("searches/<int:filter_id>/forget/", history_views.forget, name="forget-search"),
     path("selected/", history_views.selected, name="selected"),
     path("new/", views.new, name="new"),
+    path("batches/", batch_views.every, name="batches"),
     path("batches/<uuid:public_id>/", batch_views.detail, name="batch"),
     path("batches/<uuid:public_id>/progress/", batch_views.progress, name="batch-progress"),
     path("batches/<uuid:public_id>/delete/", batch_views.delete, name="batch-delete"),

@@ -173,12 +173,21 @@ def test_refused_files_of_such_a_form_are_told_by_name(alice_client: Client) -> 
 def test_a_poll_costs_six_queries_however_many_pictures(
     alice: User, alice_client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    batch = taken(alice, *"123456").batch
+    batch = taken(alice, *"123456", stays_open=True).batch
     processing.work_off()
     since = progress.of(batch).last_ended_at
     with django_assert_num_queries(6):  # session, user, batch, counts, files to open, what ended lately
         answer = alice_client.get(f"/recognitions/batches/{batch.public_id}/progress/", {"since": str(since)})
     assert answer.content.decode().count("data-picture=") == 6
+
+
+def test_the_last_poll_adds_the_numbers_up_in_two_queries_more(
+    alice: User, alice_client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    batch = taken(alice, "7", "9").batch
+    processing.work_off()
+    with django_assert_num_queries(8):  # as above, keys of its pictures, their sum
+        alice_client.get(f"/recognitions/batches/{batch.public_id}/progress/")
 
 
 def test_a_poll_shows_only_what_ended_since(alice: User, alice_client: Client) -> None:
