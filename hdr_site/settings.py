@@ -29,6 +29,8 @@ SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = [SITE_HOST, *env.words("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+OPERATOR_NAME = env.text("OPERATOR_NAME", "")  # for the page on privacy
+OPERATOR_CONTACT = env.text("OPERATOR_CONTACT", "")
 
 # --- Parts ----------------------------------------------------------------------------------------------------------
 
@@ -124,7 +126,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "hdr_site.static_files.GzipManifestStorage"},
 }
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("figures", BASE_DIR / "docs" / "figures")]
 STATIC_ROOT = env.text("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
 
 # --- Mail: written to the outbox in Postgres, sent from there by a worker -------------------------------------------
@@ -255,8 +257,9 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600  # two weeks from logging in; looking at pag
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # our scripts read the token from the form
+SAMPLES_COOKIE_NAME = "samples"  # which tries of our samples are this visitor's; set when one is tried
 if HTTPS:  # browsers take such names only from this very host over https: no neighbouring site can set one
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, SAMPLES_COOKIE_NAME = "__Host-session", "__Host-csrf", "__Host-samples"
 CSRF_FAILURE_VIEW = "hdr_site.error_pages.csrf_failure"
 
 # --- Behind a proxy, and what browsers are told ---------------------------------------------------------------------

@@ -6,14 +6,18 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from accounts import entry, social_views
 from accounts import views as account_views
-from hdr_site import health
-from recognition import dashboard_views
-from recognition import views as recognition_views
+from hdr_site import health, pages
+from recognition import dashboard_views, sample_views
 
 urlpatterns = [
-    path("", recognition_views.home, name="home"),
+    path("", sample_views.home, name="home"),
     path("dashboard/", dashboard_views.dashboard, name="dashboard"),
     path("report/", dashboard_views.report, name="report"),
+    path("samples/<slug:name>/", sample_views.try_one, name="sample"),
+    path("samples/<uuid:public_id>/answer/", sample_views.answer, name="sample-answer"),
+    path("guide/", pages.guide, name="guide"),
+    path("about/", pages.about, name="about"),
+    path("privacy/", pages.privacy, name="privacy"),
     path("recognitions/", include("recognition.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/signup/", entry.signup, name="account_signup"),

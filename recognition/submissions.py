@@ -46,7 +46,7 @@ def submit(
         return earlier
     quotas.admit(owner)
     picture = uploads.clean(upload)
-    stored_as = _stored(picture)
+    stored_as = stored(picture)
     asked: dict[str, Any] = {
         "source": source,
         "upload_digest": digest,
@@ -156,7 +156,8 @@ def _earlier(owner: Any, key: str, digest: str) -> Submission | None:
     return Submission(found, created=False)
 
 
-def _stored(picture: CleanPicture) -> str:
+def stored(picture: CleanPicture) -> str:
+    """Store it; returns the name. Raises UploadRejected("storage_full") when there is no room."""
     try:
         return storage.put(picture.content, picture.thumbnail)
     except OSError as problem:

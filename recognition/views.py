@@ -28,13 +28,6 @@ def _mine(request: HttpRequest, public_id: uuid.UUID) -> Recognition:
 
 
 @never_cache
-@require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """What this is, and the way in."""
-    return render(request, "home.html")
-
-
-@never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:

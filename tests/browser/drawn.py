@@ -5,7 +5,7 @@ A share of them are no digits: scribbles, letters, strokes, a grid.
 
 import random
 
-from tests.browser.handwriting import STROKES, curve, points
+from ml.handwriting import STROKES, curve, points
 
 Stroke = dict[str, object]
 WIDTH, HEIGHT = 1000, 500

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from ml.handwriting import STROKES, points
 from ml.reader import Reader
 from tests.browser import drawn
-from tests.browser.handwriting import STROKES, points
 from tests.browser.visitors import PATIENCE, Visits
 
 DRAWINGS, SAME = 200, 196

@@ -47,6 +47,11 @@ EXPECTED: dict[str, Answers] = {
     "home": EVERYBODY,
     "dashboard": MEMBERS,
     "report": MEMBERS,
+    "sample": Answers(NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
+    "sample-answer": NOWHERE,  # nobody has tried one
+    "guide": EVERYBODY,
+    "about": EVERYBODY,
+    "privacy": EVERYBODY,
     "healthz": EVERYBODY,
     "readyz": Answers(503, 503, 503, 503),  # nobody sweeps while these tests run
     "recognition:list": MEMBERS,
@@ -194,7 +199,7 @@ def explained(picture: Recognition, alice: User) -> Recognition:
 def fill(arguments: dict[str, object], picture: Recognition) -> dict[str, object]:
     given = {
         "public_id": picture.public_id, "position": 0, "what": "heat", "token_id": 1, "filter_id": 1, "key": "x",
-        "uidb36": "x", "pk": 1, "provider_id": "google",
+        "uidb36": "x", "name": "cheque", "pk": 1, "provider_id": "google",
     }  # fmt: skip
     return {name: given[name] for name in arguments}
 
