@@ -9,6 +9,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts import addresses, leaving, roles, second_factor
 from accounts.models import ApiToken, User
@@ -62,8 +63,11 @@ class UserAdmin(OnlyInTheAuditLog, DjangoUserAdmin[User]):
     actions = ("reset_factors",)
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
-        ("What they may do", {"fields": ("is_active", "roles", "is_staff", "is_superuser", "second_factors")}),
-        ("When", {"fields": ("date_joined", "last_login")}),
+        (
+            gettext_lazy("What they may do"),
+            {"fields": ("is_active", "roles", "is_staff", "is_superuser", "second_factors")},
+        ),
+        (gettext_lazy("When"), {"fields": ("date_joined", "last_login")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
 
@@ -87,27 +91,34 @@ class UserAdmin(OnlyInTheAuditLog, DjangoUserAdmin[User]):
         """The same."""
         return super().has_delete_permission(request, obj) and _is_not_above(request, obj)
 
-    @admin.display(description="second factors")
+    @admin.display(description=gettext_lazy("second factors"))
     def second_factors(self, user: User) -> str:
         """What they have, never a secret."""
-        return ", ".join(second_factor.kinds(user)) or "none"
+        return ", ".join(second_factor.kinds(user)) or gettext("none")
 
-    @admin.action(description="Take away second factors (somebody has lost them)", permissions=["change"])
+    @admin.action(description=gettext_lazy("Take away second factors (somebody has lost them)"), permissions=["change"])
     def reset_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """For people who can no longer give theirs; make sure first that it is really them who ask."""
         people = [user for user in queryset if self.has_change_permission(request, user)]
         for user in people:
             second_factor.reset(request.user, user)
-        self.message_user(request, f"{len(people)} people have no second factor any more.", messages.SUCCESS)
+        told = ngettext(
+            "%(count)d person has no second factor any more.",
+            "%(count)d people have no second factor any more.",
+            len(people),
+        )
+        self.message_user(request, told % {"count": len(people)}, messages.SUCCESS)
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """As if the person had left, but at once: nobody gets in any more, and a worker erases rows and files."""
         try:
             leaving.expel(obj, request.user)
         except leaving.LastAdministrator:
-            self.message_user(request, "The last administrator cannot be deleted.", messages.ERROR)
+            self.message_user(request, gettext("The last administrator cannot be deleted."), messages.ERROR)
         else:
-            self.message_user(request, "The account is closed. Everything in it is erased within a minute or two.")
+            self.message_user(
+                request, gettext("The account is closed. Everything in it is erased within a minute or two.")
+            )
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """In the audit log."""

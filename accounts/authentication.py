@@ -1,5 +1,6 @@
 """Sign-in for programs: `Authorization: Token hdr_…`."""
 
+from django.utils.translation import gettext, gettext_lazy
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -7,7 +8,7 @@ from rest_framework.request import Request
 from accounts import tokens
 from accounts.models import ApiToken, User
 
-EXPIRED = "This token was good for a time that is over; make a new one on your tokens page."
+EXPIRED = gettext_lazy("This token was good for a time that is over; make a new one on your tokens page.")
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -25,7 +26,9 @@ class TokenAuthentication(BaseAuthentication):
         except tokens.TokenExpired:
             raise AuthenticationFailed(EXPIRED, "token_expired") from None
         if token is None:
-            raise AuthenticationFailed("This token is not valid; make a new one on your tokens page.", "invalid_token")
+            raise AuthenticationFailed(
+                gettext("This token is not valid; make a new one on your tokens page."), "invalid_token"
+            )
         return token.owner, token
 
     def authenticate_header(self, request: Request) -> str:

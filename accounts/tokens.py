@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import ApiToken, User
 from hdr_site.foundation import audit
@@ -31,7 +32,8 @@ def create(
     """A new key: its row, and the key itself, which cannot be had again later. Without `lifetime` it never expires."""
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)  # several at once are counted one after the other
     if ApiToken.objects.filter(owner=owner).count() >= MOST_TOKENS:
-        raise TooManyTokens(f"You have {MOST_TOKENS} tokens, which is as many as one may have; revoke one first.")
+        told = gettext("You have %(most)d tokens, which is as many as one may have; revoke one first.")
+        raise TooManyTokens(told % {"most": MOST_TOKENS})
     key = ApiToken.new_key()
     hint = key[: len(ApiToken.PREFIX) + 4]
     token = ApiToken.objects.create(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
@@ -42,15 +43,15 @@ def _code(problem: Exception) -> str:
 
 def _message(problem: Exception) -> str:
     if isinstance(problem, Http404):
-        return "There is nothing here, or it is not yours."
+        return gettext("There is nothing here, or it is not yours.")
     if _is_broken_form(problem):
-        return BROKEN_FORM
+        return str(BROKEN_FORM)
     detail = getattr(problem, "detail", None)
     if isinstance(detail, dict):
         return " ".join(f"{field}: {' '.join(map(str, _list(said)))}" for field, said in detail.items())
     if isinstance(detail, list):
         return " ".join(map(str, detail))
-    return str(detail) if detail is not None else "You may not do this."
+    return str(detail) if detail is not None else gettext("You may not do this.")
 
 
 def _is_broken_form(problem: Exception) -> bool:

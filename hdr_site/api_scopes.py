@@ -9,6 +9,7 @@ the documentation does not, and needs none.
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -43,7 +44,8 @@ def _does(view: "APIView", method: str) -> bool:
 
 
 def _refusal(scope: Scope) -> str:
-    return (
-        f"This needs the scope “{scope}” ({scope.label}), which this token does not have; "
-        "make a token that has it on your tokens page."
+    told = gettext(
+        "This needs the scope “%(scope)s” (%(what)s), which this token does not have; make a token that has it on your "
+        "tokens page."
     )
+    return told % {"scope": scope, "what": scope.label}

@@ -14,12 +14,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.utils.html import escape
+from django.utils.translation import gettext, gettext_lazy
 
 logger = logging.getLogger(__name__)
 
 API = "/api/"
 OUTAGE_RETRY_SECONDS = 5
-BROKEN_FORM = (
+BROKEN_FORM = gettext_lazy(
     "What you sent breaks off, or the name of the file in it is too long. "
     "Rename the file to at most 255 characters and send it again."
 )
@@ -66,7 +67,7 @@ def _page(status: int, code: str, message: str, request: HttpRequest | None) -> 
 
 def outage(path: str) -> HttpResponse:
     """503: the database is away for the moment."""
-    message = (
+    message = gettext(
         "Our database does not answer at the moment. Nothing that was accepted is lost; try again in a few seconds."
     )
     headers = {"Retry-After": str(OUTAGE_RETRY_SECONDS), "Cache-Control": "no-store"}
@@ -76,20 +77,20 @@ def outage(path: str) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request is malformed."""
     if isinstance(exception, MultiPartParserError):
-        return error_response(request.path, 400, "broken_form", BROKEN_FORM)
-    message = "This request cannot be understood. Go back, reload the page and try again."
+        return error_response(request.path, 400, "broken_form", str(BROKEN_FORM))
+    message = gettext("This request cannot be understood. Go back, reload the page and try again.")
     return error_response(request.path, 400, "bad_request", message)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: signed in, but not allowed."""
-    message = "You are not allowed to do this. Log in with another account, or ask an administrator."
+    message = gettext("You are not allowed to do this. Log in with another account, or ask an administrator.")
     return error_response(request.path, 403, "permission_denied", message, request=request)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: nothing there, or somebody else's, which looks the same on purpose."""
-    message = "There is nothing here, or it is not yours. Check the address, or begin at the home page."
+    message = gettext("There is nothing here, or it is not yours. Check the address, or begin at the home page.")
     return error_response(request.path, 404, "not_found", message, request=request)
 
 
@@ -102,9 +103,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(problem, OUTAGES):
         return outage(request.path)
     if isinstance(problem, IntegrityError) and _is_erased(getattr(request, "user", None)):
-        message = "This account has been deleted meanwhile. Nothing that you sent was kept."
+        message = gettext("This account has been deleted meanwhile. Nothing that you sent was kept.")
         return error_response(request.path, 401, "account_gone", message)
-    message = "Something went wrong on our side; it has been written down. Try again in a moment."
+    message = gettext("Something went wrong on our side; it has been written down. Try again in a moment.")
     return error_response(request.path, 500, "server_error", message)
 
 
@@ -115,5 +116,7 @@ def _is_erased(user: Any) -> bool:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form is not one that this browser got from us, or it is too old."""
-    message = "This form has expired, or your browser blocks cookies. Go back, reload the page and send it again."
+    message = gettext(
+        "This form has expired, or your browser blocks cookies. Go back, reload the page and send it again."
+    )
     return error_response(request.path, 403, "csrf_failed", message)

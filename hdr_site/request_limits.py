@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext
 
 from hdr_site import slow_senders
 from hdr_site.error_pages import error_response
@@ -40,11 +41,11 @@ def body_limit() -> int:
 
 def refusal(path: str) -> HttpResponse:
     """413, with the limit and the remedy."""
-    message = (
-        f"What you sent is larger than {settings.UPLOAD_MAX_BYTES // 1_000_000} MB, the most that is taken at once. "
-        "Send a smaller picture, or fewer at a time."
+    message = gettext(
+        "What you sent is larger than %(limit)d MB, the most that is taken at once. Send a smaller picture, or fewer "
+        "at a time."
     )
-    return error_response(path, 413, "too_large", message)
+    return error_response(path, 413, "too_large", message % {"limit": settings.UPLOAD_MAX_BYTES // 1_000_000})
 
 
 class BodyLimitMiddleware:
@@ -133,7 +134,7 @@ def _receive(environ: "WSGIEnvironment", sender: Body, *, chunked: bool) -> Http
         return _no_space(environ["PATH_INFO"])
     if not chunked and length < declared:
         return error_response(
-            environ["PATH_INFO"], 400, "incomplete", "The request broke off before its end. Send it again."
+            environ["PATH_INFO"], 400, "incomplete", gettext("The request broke off before its end. Send it again.")
         )
     environ["CONTENT_LENGTH"] = str(length)
     environ.pop("HTTP_TRANSFER_ENCODING", None)
@@ -186,15 +187,17 @@ def _answer(response: HttpResponse, start_response: "StartResponse") -> Iterable
 
 
 def _busy(path: str) -> HttpResponse:
-    message = "Too many people send something at this moment. Try again in a few seconds."
+    message = gettext("Too many people send something at this moment. Try again in a few seconds.")
     return error_response(path, 503, "busy", message, headers={"Retry-After": "5"})
 
 
 def _too_slow(path: str) -> HttpResponse:
-    message = "What you sent arrived too slowly. Try again with a better connection, or send a smaller picture."
+    message = gettext(
+        "What you sent arrived too slowly. Try again with a better connection, or send a smaller picture."
+    )
     return error_response(path, 408, "too_slow", message)
 
 
 def _no_space(path: str) -> HttpResponse:
-    message = "There is no room left on our disk. Nothing was stored; try again later."
+    message = gettext("There is no room left on our disk. Nothing was stored; try again later.")
     return error_response(path, 507, "disk_full", message)

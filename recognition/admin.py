@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from hdr_site.foundation.admin_log import OnlyInTheAuditLog
 from recognition import keeping, pictures, selectors, submissions
@@ -31,8 +31,8 @@ class ConfidenceFilter(admin.SimpleListFilter):
             ("low", "under 50 %"),
             ("unsure", "50 to 90 %"),
             ("sure", "90 to 99 %"),
-            ("very", "99 % and more"),
-            ("none", "no digit found"),
+            ("very", gettext("99 % and more")),
+            ("none", gettext("no digit found")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Recognition]) -> QuerySet[Recognition]:
@@ -183,12 +183,12 @@ class RecognitionAdmin(OnlyInTheAuditLog, admin.ModelAdmin[Recognition]):
         """In percent."""
         return "–" if row.confidence is None else f"{row.confidence:.1%}"
 
-    @admin.display(description="time to read")
+    @admin.display(description=gettext_lazy("time to read"))
     def milliseconds(self, row: Recognition) -> str:
         """Of the reading on show."""
         return f"{row.reading.milliseconds} ms" if row.reading else "–"
 
-    @admin.display(description="picture with boxes")
+    @admin.display(description=gettext_lazy("picture with boxes"))
     def overlay(self, row: Recognition) -> SafeString | str:
         """The picture with a box on every digit."""
         if row.pictures_erased_at:
@@ -201,11 +201,12 @@ class RecognitionAdmin(OnlyInTheAuditLog, admin.ModelAdmin[Recognition]):
         """A table: one row a digit, one column a value."""
         return render_to_string("recognition/admin_digits.html", {"digits": selectors.digits_of(row)})
 
-    @admin.action(description="Read again", permissions=["read_again"])
+    @admin.action(description=gettext_lazy("Read again"), permissions=["read_again"])
     def read_again(self, request: HttpRequest, queryset: QuerySet[Recognition]) -> None:
         """Queue the chosen pictures anew."""
         asked = submissions.read_again(queryset, request.user)
-        self.message_user(request, f"{asked} pictures will be read again.", messages.SUCCESS)
+        told = ngettext("%(count)d picture will be read again.", "%(count)d pictures will be read again.", asked)
+        self.message_user(request, told % {"count": asked}, messages.SUCCESS)
 
     def delete_model(self, request: HttpRequest, obj: Recognition) -> None:
         """With its files."""

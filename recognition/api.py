@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
@@ -88,7 +89,7 @@ class RecognitionList(APIView):
         """Queue one picture for reading; poll the address in `Location`."""
         upload = request.FILES.get("image")
         if upload is None:
-            raise ApiError("no_picture", "Send the picture in a multipart field named “image”.", 400)
+            raise ApiError("no_picture", gettext("Send the picture in a multipart field named “image”."), 400)
         try:
             key, wanted = idempotency_key(request), number_format(request) or ""
             submission = submissions.submit(request.user, upload, source(request), key, wanted)

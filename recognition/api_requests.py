@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
 from rest_framework.request import Request
 
 from hdr_site.api_errors import ApiError
@@ -26,7 +27,8 @@ def idempotency_key(request: Request) -> str | None:
     """The header `Idempotency-Key`; None where there is none. Raises ApiError."""
     key = request.headers.get("Idempotency-Key")
     if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
-        raise ApiError("invalid_idempotency_key", f"An Idempotency-Key has 1 to {LONGEST_KEY} visible characters.", 400)
+        told = gettext("An Idempotency-Key has 1 to %(most)d visible characters.")
+        raise ApiError("invalid_idempotency_key", told % {"most": LONGEST_KEY}, 400)
     return key
 
 
@@ -42,15 +44,16 @@ def text(request: Request, field: str) -> str | None:
     if given is None or isinstance(given, str):
         return given
     if field == "format":
-        raise ApiError("bad_format_parameter", "A format is a text, as “postal:IN” or “length:6”.", 400)
-    raise ApiError("bad_request", f"The field “{field}” is a text.", 400)
+        raise ApiError("bad_format_parameter", gettext("A format is a text, as “postal:IN” or “length:6”."), 400)
+    raise ApiError("bad_request", gettext("The field “%(field)s” is a text.") % {"field": field}, 400)
 
 
 def truth(request: Request, field: str) -> bool:
     """A field that says yes or no; no where there is none. Raises ApiError."""
     given = (text(request, field) or "").lower()
     if given not in {"", "true", "false"}:
-        raise ApiError("bad_request", f"The field “{field}” is “true” or “false”.", 400)
+        told = gettext("The field “%(field)s” is “true” or “false”.")
+        raise ApiError("bad_request", told % {"field": field}, 400)
     return given == "true"
 
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import status
@@ -76,7 +77,9 @@ class BatchList(APIView):
         """Queue several pictures. Bad ones are in `refused`, each with its reason; the rest is read."""
         files, stays_open = request.FILES.getlist("image"), api_requests.truth(request, "open")
         if not files and not stays_open:
-            raise ApiError("no_picture", "Send the pictures in multipart fields named “image”, or say open=true.", 400)
+            raise ApiError(
+                "no_picture", gettext("Send the pictures in multipart fields named “image”, or say open=true."), 400
+            )
         try:
             taken = batches.take_together(
                 request.user,
@@ -146,7 +149,7 @@ class BatchPictures(APIView):
         upload = request.FILES.get("image")
         batch = _mine(request, public_id)
         if upload is None:
-            raise ApiError("no_picture", "Send the picture in a multipart field named “image”.", 400)
+            raise ApiError("no_picture", gettext("Send the picture in a multipart field named “image”."), 400)
         try:
             key = api_requests.idempotency_key(request)
             submission = batches.add(batch, upload, api_requests.source(request), key)
@@ -182,7 +185,7 @@ def _after(request: Request) -> uuid.UUID | None:
     try:
         return uuid.UUID(given) if given else None
     except ValueError:
-        raise ApiError("invalid_cursor", "Take the address of the next page from “next”.", 400) from None
+        raise ApiError("invalid_cursor", gettext("Take the address of the next page from “next”."), 400) from None
 
 
 def _size(request: Request) -> int:

@@ -14,6 +14,7 @@ from ml.documents.kinds import PDF_MARK, PDF_MARK_WITHIN, ZIP_MARKS
 from ml.documents.zipped import OF_OFFICE, OFFICE_DOCUMENT
 from ml.images import PictureRejected, probe
 from recognition import uploads
+from recognition.wording import worded
 
 ENDINGS = "image/*,.heic,.heif,.tif,.tiff,.pdf,.zip,application/pdf,application/zip"
 """What the choice of files offers; the kind is found by content all the same."""
@@ -29,7 +30,7 @@ def context() -> dict[str, Any]:
     """What the page says about files, for its template."""
     limits, bounds = uploads.limits(), Bounds()
     return {
-        "accepted": uploads.ACCEPTED,
+        "accepted": worded(uploads.ACCEPTED),
         "endings": ENDINGS,
         "rules": rules(),
         "max_megabytes": f"{limits.max_bytes / 1e6:g}",
@@ -60,7 +61,7 @@ def _refusals_of_size() -> dict[str, list[str]]:
     return {
         "empty": _told_by(lambda: probe(b"")),
         "tooLarge": ["too_many_bytes", sentence % {"megabytes": "{megabytes}", "most": most}],
-        "office": ["unsupported_format", OFFICE_DOCUMENT],
+        "office": ["unsupported_format", worded(OFFICE_DOCUMENT)],
     }
 
 
@@ -72,7 +73,7 @@ def _told_by(judge: Any) -> list[str]:
     try:
         judge()
     except PictureRejected as refusal:
-        return [refusal.code, refusal.sentence]
+        return [refusal.code, worded(refusal.sentence)]
     return []
 
 

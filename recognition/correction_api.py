@@ -4,6 +4,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.http import Http404
+from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -88,7 +89,9 @@ def _number_of(rows: Any, public_id: str) -> int:
     except ValueError:
         found = None
     if found is None:
-        raise ApiError("invalid_cursor", "This page address is not one of ours; start again without `before`.", 400)
+        raise ApiError(
+            "invalid_cursor", gettext("This page address is not one of ours; start again without `before`."), 400
+        )
     return int(found.pk)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext
 from rest_framework import serializers
 
 from recognition.engine import SIGNS, Placed
@@ -52,7 +53,7 @@ class CorrectionRequest(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """One of the two is asked for."""
         if attrs["undo"] == ("digits" in attrs):
-            raise serializers.ValidationError({"digits": "Give the digits (or null), or undo, and not both."})
+            raise serializers.ValidationError({"digits": gettext("Give the digits (or null), or undo, and not both.")})
         return attrs
 
 

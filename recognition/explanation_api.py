@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
@@ -42,7 +43,7 @@ def _refusal(problem: UploadRejected) -> ApiError:
 def _asked(digit: Digit) -> Explanation:
     explanation: Explanation | None = getattr(digit, "explanation", None)
     if explanation is None:
-        raise ApiError("not_asked", "Nobody has asked yet why this digit was read so. Ask with POST.", 404)
+        raise ApiError("not_asked", gettext("Nobody has asked yet why this digit was read so. Ask with POST."), 404)
     return explanation
 
 

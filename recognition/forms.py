@@ -13,21 +13,21 @@ LONGEST_PARAMETER = 50
 
 
 CHOICES = (
-    ("", "Any numbers"),
-    ("amount", "Amount of money"),
-    ("date:dmy", "Date, day first"),
-    ("date:mdy", "Date, month first"),
-    ("date:ymd", "Date, year first"),
-    ("postal:IN", "Postal code of India"),
-    ("postal:US", "ZIP code of the United States"),
-    ("postal", "Postal code of … (say the country)"),
-    ("meter", "Meter reading"),
-    ("card", "Card number"),
-    ("aadhaar", "Aadhaar number"),
+    ("", _("Any numbers")),
+    ("amount", _("Amount of money")),
+    ("date:dmy", _("Date, day first")),
+    ("date:mdy", _("Date, month first")),
+    ("date:ymd", _("Date, year first")),
+    ("postal:IN", _("Postal code of India")),
+    ("postal:US", _("ZIP code of the United States")),
+    ("postal", _("Postal code of … (say the country)")),
+    ("meter", _("Meter reading")),
+    ("card", _("Card number")),
+    ("aadhaar", _("Aadhaar number")),
     ("isbn", "ISBN"),
-    ("iban", "IBAN of … (say the country)"),
-    ("length", "So many digits (say how many)"),
-    ("pattern", "A pattern (say which)"),
+    ("iban", _("IBAN of … (say the country)")),
+    ("length", _("So many digits (say how many)")),
+    ("pattern", _("A pattern (say which)")),
 )
 """Formats as people choose them; what they add is put behind a colon."""
 
@@ -35,13 +35,15 @@ CHOICES = (
 class FormatForm(forms.Form):
     """What the numbers of a picture are to be read as."""
 
-    format = forms.ChoiceField(label="What the numbers are", required=False, choices=CHOICES)
+    format = forms.ChoiceField(label=_("What the numbers are"), required=False, choices=CHOICES)
     format_parameter = forms.CharField(
-        label="More about it",
+        label=_("More about it"),
         required=False,
         max_length=LONGEST_PARAMETER,
-        help_text="Country: DE. Digits: 6, or 4-8. Pattern: DDD-DDDD, D for any digit. Meter: 5, or 5.3 with decimals. "
-        "Amount: point or comma.",
+        help_text=_(
+            "Country: DE. Digits: 6, or 4-8. Pattern: DDD-DDDD, D for any digit. Meter: 5, or 5.3 with decimals. "
+            "Amount: point or comma."
+        ),
     )
     refusal: UploadRejected | None = None
 
@@ -50,7 +52,7 @@ class FormatForm(forms.Form):
         data = super().clean() or {}
         chosen, more = data.get("format", ""), data.get("format_parameter", "")
         if not chosen and more:
-            self.add_error("format", "Choose what the numbers are, or leave the field beside it empty.")
+            self.add_error("format", _("Choose what the numbers are, or leave the field beside it empty."))
             return data
         try:
             code = f"{chosen.partition(':')[0]}:{more}" if more else chosen
@@ -93,7 +95,7 @@ class UploadForm(FormatForm):
         label="Picture",
         allow_empty_file=True,  # the decoder says what is wrong with it, with the same code as for programs
         max_length=10_000,  # names are cleaned, not refused
-        error_messages={"required": "Choose a picture first."},
+        error_messages={"required": _("Choose a picture first.")},
     )
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponseBase, QueryDict
+from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -100,7 +101,8 @@ class HistoryExport(APIView):
         wanted = _query(request).wanted()
         kind = request.query_params.get("kind", Kind.CSV)
         if kind not in Kind.values:
-            raise ApiError("unknown_kind", f"There is no “{kind[:20]}”; choose {', '.join(Kind.values)}.", 400)
+            told = gettext("There is no “%(kind)s”; choose %(kinds)s.")
+            raise ApiError("unknown_kind", told % {"kind": kind[:20], "kinds": ", ".join(Kind.values)}, 400)
         try:
             return file_response(history.sorted_rows(request.user, wanted), Kind(kind))
         except UploadRejected as refusal:
@@ -180,10 +182,12 @@ class SearchList(APIView):
         """Keep a search under a name; another one of that name is replaced."""
         body = SavedSearch(data=request.data)
         if not body.is_valid():
-            raise ApiError("invalid_search", "Send “name” (up to 60 characters) and “query”, as number=12*45.", 400)
+            raise ApiError(
+                "invalid_search", gettext("Send “name” (up to 60 characters) and “query”, as number=12*45."), 400
+            )
         form = HistoryForm(QueryDict(body.validated_data["query"]))
         if not form.is_valid() or not form.query():
-            raise ApiError("invalid_filter", "The query searches for nothing, or is not possible.", 400)
+            raise ApiError("invalid_filter", gettext("The query searches for nothing, or is not possible."), 400)
         try:
             saved = saved_filters.save(request.user, body.validated_data["name"], form.query())
         except UploadRejected as refusal:
@@ -223,5 +227,6 @@ def _query(request: Request) -> HistoryQuery:
 def _chosen(request: Request) -> list[Any]:
     body = ChosenBody(data=request.data)
     if not body.is_valid():
-        raise ApiError("nothing_chosen", f"Send “ids”, a list of 1 to {MOST_CHOSEN} ids of recognitions.", 400)
+        told = gettext("Send “ids”, a list of 1 to %(most)d ids of recognitions.")
+        raise ApiError("nothing_chosen", told % {"most": MOST_CHOSEN}, 400)
     return list(body.validated_data["ids"])

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -34,7 +35,7 @@ class KeepingBody(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Texts go with pictures, so they need a time, too."""
         if attrs["erase_texts_too"] and attrs["erase_pictures_after_days"] is None:
-            raise serializers.ValidationError({"erase_texts_too": "Say after how many days, or false."})
+            raise serializers.ValidationError({"erase_texts_too": gettext("Say after how many days, or false.")})
         return attrs
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from hdr_site.foundation.jobs import Job, Status
+from recognition.wording import worded
 
 
 class ErrorDetail(serializers.Serializer[Any]):
@@ -60,4 +61,4 @@ def error_of(job: Job) -> dict[str, str] | None:
     """Why a job failed; None where it did not."""
     if job.status != Status.FAILED:
         return None
-    return {"code": job.error_code, "message": job.error_message}
+    return {"code": job.error_code, "message": worded(job.error_message)}

@@ -18,6 +18,7 @@ from recognition.models import Batch, Digit, Intake, Recognition, Status
 from recognition.number_bodies import ErrorBody as ErrorBody
 from recognition.number_bodies import ErrorDetail, NumberBody, error_of
 from recognition.progress import Progress
+from recognition.wording import worded
 
 
 class DigitBody(serializers.Serializer[Any]):
@@ -227,7 +228,8 @@ def intakes(rows: Iterable[Intake]) -> list[dict[str, Any]]:
             "error": error_of(row),
             "taken": row.taken,
             "refused": [
-                {"name": bad["name"], "error": {"code": bad["code"], "message": bad["sentence"]}} for bad in row.refused
+                {"name": bad["name"], "error": {"code": bad["code"], "message": worded(bad["sentence"])}}
+                for bad in row.refused
             ],
         }
         for row in rows

@@ -21,6 +21,7 @@ from ml.documents.kinds import kind_of
 from ml.images import Limits, PictureRejected, open_picture, probe
 from ml.reencoding import CleanPicture as CleanPicture
 from ml.reencoding import check_sides, encoded
+from recognition.wording import worded
 
 STATUS_OF_CODE = {
     "too_many_bytes": 413,
@@ -39,12 +40,15 @@ MOST_DECODED_BYTES = 200_000_000  # by which a web process may grow; few kinds t
 
 
 class UploadRejected(Exception):
-    """Why a picture is not taken: a code for programs, a sentence for people, and the HTTP status that says so."""
+    """Why a picture is not taken: a code for programs, a sentence for people, and the HTTP status that says so.
+
+    `sentence` comes in English, one of sentences.py, and is in the language of whoever is answered.
+    """
 
     def __init__(self, code: str, sentence: str, status: int = 400, retry_after: int | None = None) -> None:
         super().__init__(sentence)
         self.code = code
-        self.sentence = sentence
+        self.sentence = worded(sentence)
         self.status = status
         self.retry_after = retry_after
 
@@ -113,7 +117,7 @@ def wanted_format(code: str) -> str:
 
 def format_title(code: str) -> str:
     """What people call a format of ours."""
-    return formats.entry_of(code).title
+    return worded(formats.entry_of(code).title)
 
 
 def digest(upload: UploadedFile[Any], number_format: str = "") -> str:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -119,7 +119,7 @@ def delete(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if request.method == "GET":
         return render(request, "recognition/delete.html", {"recognition": recognition})
     submissions.delete(recognition, request.user)
-    messages.success(request, f"“{recognition.name}” was deleted, with its picture.")
+    messages.success(request, gettext("“%(name)s” was deleted, with its picture.") % {"name": recognition.name})
     return redirect("recognition:list")
 
 

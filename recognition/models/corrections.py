@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
 from recognition.models.pictures import Reading, Recognition
 
@@ -47,7 +48,7 @@ class Correction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text if self.digits is not None else "as the machine read it"
+        return self.text if self.digits is not None else gettext("as the machine read it")
 
     @property
     def numbers(self) -> list[dict[str, Any]]:

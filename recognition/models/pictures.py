@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import ExpressionWrapper, Q
 from django.db.models.functions import Coalesce, Left, Now
+from django.utils.translation import gettext_lazy
 
 from hdr_site.foundation.jobs import Job, Status
 
@@ -30,15 +31,15 @@ WANTS_A_LOOK = Q(corrected_text__isnull=True) & (
 class Source(models.TextChoices):
     """How a picture came to us."""
 
-    PAGE = "page", "a file"
-    CAMERA = "camera", "the camera"
-    CANVAS = "canvas", "drawn"
-    API = "api", "a program"
-    ZIP = "zip", "a ZIP file"
-    PDF = "pdf", "a PDF file"
-    TIFF = "tiff", "a TIFF file of several pages"
-    ADDRESS = "address", "a web address"
-    SAMPLE = "sample", "our sample"
+    PAGE = "page", gettext_lazy("a file")
+    CAMERA = "camera", gettext_lazy("the camera")
+    CANVAS = "canvas", gettext_lazy("drawn")
+    API = "api", gettext_lazy("a program")
+    ZIP = "zip", gettext_lazy("a ZIP file")
+    PDF = "pdf", gettext_lazy("a PDF file")
+    TIFF = "tiff", gettext_lazy("a TIFF file of several pages")
+    ADDRESS = "address", gettext_lazy("a web address")
+    SAMPLE = "sample", gettext_lazy("our sample")
 
 
 class Recognition(Job):

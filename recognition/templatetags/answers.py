@@ -10,8 +10,12 @@ from django.utils.translation import gettext
 from recognition import uploads
 from recognition.answers import Answer, ShownDigit
 from recognition.models import SURE, Reading
+from recognition.wording import worded
 
 register = template.Library()
+
+
+register.filter(worded)
 
 
 @register.filter
