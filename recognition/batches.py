@@ -55,7 +55,7 @@ def take_together(
     UploadRejected if none was taken, with the reason of the first; no batch is kept then.
     """
     wanted = uploads.wanted_format(number_format)
-    label = uploads.clean_name(name)[:120] if name.strip() else ""
+    label = _label(name, files, stays_open=stays_open)
     digest = _digest(files, wanted, label, stays_open=stays_open)
     batch, created = _made(owner, source, idempotency_key, digest, name=label, format=wanted)
     taken = Taken(batch, created)
@@ -128,6 +128,13 @@ def _earlier(owner: Any, key: str, digest: str) -> Batch | None:
             "idempotency_conflict", "This Idempotency-Key came with other pictures before. Use a new key.", 409
         )
     return found
+
+
+def _label(name: str, files: Sequence[UploadedFile[Any]], *, stays_open: bool) -> str:
+    """What the batch is called: as was asked, else as the one file is that it is taken from."""
+    if not name.strip() and len(files) == 1 and not stays_open and intakes.kind_of(files[0]):
+        name = files[0].name or ""
+    return uploads.clean_name(name)[:120] if name.strip() else ""
 
 
 def _digest(files: Sequence[UploadedFile[Any]], wanted: str, name: str, *, stays_open: bool) -> str:

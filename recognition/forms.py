@@ -97,6 +97,12 @@ class UploadForm(FormatForm):
         max_length=10_000,  # names are cleaned, not refused
         error_messages={"required": _("Choose a picture first.")},
     )
+    name = forms.CharField(
+        label=_("Name for all of them"),
+        required=False,
+        max_length=120,
+        help_text=_("Optional. Several pictures make a batch, which is found by its name."),
+    )
 
 
 DAYS_OUT_OF_REACH = _("Give a whole number of days from 1 to 3650, which is ten years.")

@@ -41,16 +41,16 @@ def new(request: HttpRequest) -> HttpResponse:
     files, wanted = form.cleaned_data["image"], form.cleaned_data["number_format"]
     try:
         if len(files) > 1 or intakes.kind_of(files[0]):
-            return _together(request, files, wanted)
+            return _together(request, files, wanted, form.cleaned_data["name"])
         submission = submissions.submit(request.user, files[0], Source.PAGE, number_format=wanted)
     except UploadRejected as refusal:
         return _refused(request, form, refusal)
     return redirect("recognition:detail", submission.recognition.public_id)
 
 
-def _together(request: HttpRequest, files: list[Any], wanted: str) -> HttpResponse:
+def _together(request: HttpRequest, files: list[Any], wanted: str, name: str) -> HttpResponse:
     """Several files of a form: a batch, and a word about each that was not taken."""
-    taken = batches.take_together(request.user, files, Source.PAGE, number_format=wanted)
+    taken = batches.take_together(request.user, files, Source.PAGE, number_format=wanted, name=name)
     for each in taken.refused[:MOST_TOLD]:
         messages.error(request, f"{each.name}: {each.reason.sentence}")
     if len(taken.refused) > MOST_TOLD:

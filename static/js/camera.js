@@ -42,7 +42,8 @@ async function open() {
   part("problem").hidden = true;
   try {
     await start();
-    part("shoot").focus();
+    part("shoot").focus({ preventScroll: true });
+    panel.scrollIntoView({ block: "nearest" });
   } catch {
     close();
     fallback.hidden = false;

@@ -15,9 +15,31 @@ export class Delivery {
     return more ? `${kind.split(":")[0]}:${more}` : kind;
   }
 
+  // Web addresses, one a line.
+  addresses() {
+    const given = this.form.elements.address?.value ?? "";
+    return given.split(/\s+/).filter(Boolean);
+  }
+
+  get isEmpty() {
+    return !chosen.items.length && !this.addresses().length;
+  }
+
+  // Whether it becomes a batch, which may have a name.
+  get isSeveral() {
+    return chosen.items.length > 1 || chosen.items.some(({ several }) => several) || this.addresses().length > 0;
+  }
+
+  // What the batch is called: as people say, else as the one file is.
+  name() {
+    const given = this.form.elements.name?.value.trim();
+    const [first, ...rest] = chosen.items;
+    return given || (first?.several && !rest.length ? first.file.name : "");
+  }
+
   // Where the answers are, or undefined; why something was refused is in `problems` then.
   async send(problems) {
-    const alone = chosen.items.length === 1 && !chosen.items[0].several;
+    const alone = chosen.items.length === 1 && !this.isSeveral;
     return alone && !this.batch ? this.one(problems) : this.together(problems);
   }
 
@@ -33,7 +55,7 @@ export class Delivery {
       item.sent ||= await this.deliver(item, `${this.words.batches}${this.batch.id}/pictures/`, {}, problems, `${item.file.name}: `);
       if (item.sent) chosen.progress(item, 1, this.words.sent);
     }
-    if (!chosen.items.some(({ sent }) => sent)) return undefined;
+    if (chosen.items.length && !chosen.items.some(({ sent }) => sent) && !this.addresses().length) return undefined;
     await this.post(`${this.words.batches}${this.batch.id}/close/`, {}, newKey());
     const { id } = this.batch;
     this.batch = undefined;
@@ -42,15 +64,16 @@ export class Delivery {
 
   // A batch that is open; one that was begun and broken off goes on.
   async begin(problems) {
-    this.batch ??= { key: newKey() };
-    if (this.batch.id) return true;
-    const { status, body } = await this.post(this.words.batches, { open: "true", format: this.format() }, this.batch.key);
+    const asked = { open: "true", format: this.format(), name: this.name(), address: this.addresses() };
+    const said = JSON.stringify(asked);
+    if (this.batch?.id) return true;
+    if (this.batch?.said !== said) this.batch = { key: newKey(), said };
+    const { status, body } = await this.post(this.words.batches, asked, this.batch.key);
     if (status === 202) {
       this.batch.id = body.id;
       return true;
     }
     problems.push(this.problem(status, body));
-    this.batch = undefined;
     return false;
   }
 

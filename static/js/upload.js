@@ -1,4 +1,5 @@
 // The page "New": choose, drop, paste or photograph pictures, look at them, change them, and send them.
+import * as addresses from "./addresses.js";
 import * as camera from "./camera.js";
 import * as chosen from "./chosen.js";
 import { Delivery } from "./delivering.js";
@@ -17,12 +18,18 @@ function say(sentence) {
   if (part("sending-state").textContent !== sentence) part("sending-state").textContent = sentence;
 }
 
+// Several pictures may have a name.
+function offerName() {
+  part("batch-name").hidden = !delivery.isSeveral;
+}
+
 function changed() {
   const carried = new DataTransfer();
   for (const { file } of chosen.items) carried.items.add(file);
   input.files = carried.files;
   const count = chosen.items.length;
   form.classList.toggle("has-chosen", count > 0);
+  offerName();
   if (count > 1) say(words.several.replace("{count}", count));
   else say(count ? words.chosen.replace("{name}", () => chosen.items[0].file.name) : "");
 }
@@ -58,7 +65,7 @@ function lock(on) {
 
 async function send(event) {
   event.preventDefault();
-  if (!chosen.items.length) return showErrors([["no_picture", words.none]]);
+  if (delivery.isEmpty) return showErrors([["no_picture", words.none]]);
   const problems = [];
   showErrors([]);
   lock(true);
@@ -102,6 +109,8 @@ document.addEventListener("drop", async (event) => {
   drop.classList.remove("is-over");
   await take(await dropped(event.dataTransfer));
 });
+addresses.connect(form, offerName);
+offerName();
 camera.connect((files) => take(files, "camera"));
 for (const only of form.querySelectorAll("[data-only-with-script]")) only.hidden = false;
 for (const only of form.querySelectorAll("[data-only-without-script]")) only.classList.add("visually-hidden");

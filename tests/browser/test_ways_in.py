@@ -53,8 +53,10 @@ def test_several_files_become_a_batch_whose_page_fills_by_itself(
 ) -> None:
     page = visits.open(alice)
     choose(page, three)
+    page.get_by_label("Name for all of them").fill("Class 4b")
     with worker_held(product):
         read_them(page)
+        expect(page.get_by_role("heading", name="Class 4b")).to_be_visible()
         expect(page.get_by_role("heading", name="0 of 3 read")).to_be_visible()
         page.evaluate("window.sameDocument = true")
     expect_batch(page, "417", "86", "30915")
@@ -185,6 +187,10 @@ def test_a_connection_lost_in_the_middle_is_waited_for_and_nothing_is_sent_twice
     page.route(ADDING, lose)
     read_them(page)
     expect(page.locator("[data-sending-state]")).to_contain_text("The connection is interrupted")
+    with page.expect_event("dialog") as asked:  # leaving now would lose what is not sent
+        page.evaluate("setTimeout(() => location.reload())")
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
     page.unroute(ADDING)
     page.context.set_offline(False)
     expect_batch(page, "417", "86", "30915")

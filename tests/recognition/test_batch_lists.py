@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from accounts.models import User
 from recognition import batch_lists, batches, processing, submissions
 from recognition.models import Batch, Source
+from tests import documents
 from tests.drawing import encoded, page, upload
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -80,6 +81,13 @@ def test_the_page_lists_batches_and_searches_them(alice: User, alice_client: Cli
     assert "Class 4b" in shown
     assert "meters" not in shown
     assert alice_client.get(PAGE, {"cursor": "x"})["Location"] == PAGE
+
+
+def test_a_batch_is_called_what_its_form_says_or_as_the_one_file_it_is_taken_from(alice_client: Client) -> None:
+    archive = documents.zipped({"7.png": encoded(page("7"))})
+    for name, files in (("Class 4b", [upload(), upload()]), ("", [upload(archive, "marks.zip")]), ("", [upload()] * 2)):
+        assert alice_client.post("/recognitions/new/", {"image": files, "name": name}).status_code == 302
+    assert list(Batch.objects.order_by("pk").values_list("name", flat=True)) == ["Class 4b", "marks.zip", ""]
 
 
 def test_a_newcomer_is_told_what_a_batch_is(alice_client: Client) -> None:
