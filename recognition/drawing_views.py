@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from recognition import selectors, submissions
+from recognition.forms import FormatForm
 from recognition.models import Digit, Source
 from recognition.uploads import UploadRejected
 
@@ -20,8 +21,10 @@ PENS = ((4, gettext_lazy("Thin"), False), (7, gettext_lazy("Medium"), True), (12
 """Widths in pixels of the screen, what they are called, and which one is chosen at first."""
 
 
-class DrawingForm(forms.Form):
-    """A drawing as a PNG file, and a name for this sending: sent twice under the same, it is kept once."""
+class DrawingForm(FormatForm):
+    """A drawing as a PNG file, what its numbers are, and a name for this sending: sent twice under the same, it is kept
+    once.
+    """
 
     image = forms.FileField(allow_empty_file=True, max_length=10_000)  # the decoder says what is wrong with it
     key = forms.UUIDField()
@@ -33,10 +36,10 @@ class DrawingForm(forms.Form):
 def draw(request: HttpRequest) -> HttpResponse:
     """The page; a POST by its script keeps a drawing and answers with the address of its answer, as JSON."""
     if request.method == "GET":
-        return render(request, "recognition/draw.html", {"pens": PENS})
+        return render(request, "recognition/draw.html", {"pens": PENS, "form": FormatForm()})
     form = DrawingForm(request.POST, request.FILES)
     if not form.is_valid():
-        return refused(no_drawing())
+        return refused(form.refusal or _unknown_format(form) or no_drawing())
     try:
         return _kept(request.user, form.cleaned_data)
     except UploadRejected as refusal:
@@ -85,9 +88,15 @@ def _number(number: dict[str, Any], digits: list[Digit]) -> dict[str, Any]:
 
 
 def _kept(owner: Any, data: dict[str, Any]) -> JsonResponse:
-    submission = submissions.submit(owner, data["image"], Source.CANVAS, idempotency_key=f"canvas-{data['key']}")
+    key, wanted = f"canvas-{data['key']}", data["number_format"]
+    submission = submissions.submit(owner, data["image"], Source.CANVAS, key, wanted)
     url = reverse("recognition:detail", args=[submission.recognition.public_id])
     return JsonResponse({"url": url}, status=201 if submission.created else 200)
+
+
+def _unknown_format(form: DrawingForm) -> UploadRejected | None:
+    said = [*form.errors.get("format", []), *form.errors.get("format_parameter", [])]
+    return UploadRejected("unknown_format", " ".join(map(str, said))) if said else None
 
 
 def no_drawing() -> UploadRejected:

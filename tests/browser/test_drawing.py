@@ -186,9 +186,13 @@ def test_a_kept_drawing_is_read_by_the_server(visits: Visits, alice: Any) -> Non
     page = open_paper(visits, alice)
     write(page, "8")
     expect(page.locator(".number-text")).to_have_text("8")
+    page.get_by_text("What kind of number is it?").click()
+    page.get_by_label("What the numbers are").select_option("length")
+    page.get_by_label("More about it").fill("1")
     page.get_by_role("button", name="Keep it").click()
     page.wait_for_url(re.compile("/recognitions/[0-9a-f-]{36}/"))
     expect(page.locator(".answer-result .number-text")).to_have_text("8")
+    expect(page.get_by_label("More about it")).to_have_value("1")
     expect(page.locator(".picture-name")).to_have_text("Drawing.png")
 
 

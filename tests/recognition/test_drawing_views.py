@@ -48,6 +48,26 @@ def test_a_drawing_that_is_sent_twice_is_kept_once(browser: Client, alice: User)
     assert Recognition.objects.filter(owner=alice).count() == 1
 
 
+def test_a_kept_drawing_is_read_as_what_one_says_it_is(browser: Client, alice: User) -> None:
+    sent = {"image": drawing(), "key": uuid.uuid4(), "format": "length", "format_parameter": "2"}
+    assert browser.post(reverse("recognition:draw"), sent).status_code == 201
+    assert Recognition.objects.get(owner=alice).format == "length:2"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code"),
+    [
+        ({"format": "length", "format_parameter": "many"}, "bad_format_parameter"),
+        ({"format": "roman"}, "unknown_format"),
+        ({"format_parameter": "2"}, "unknown_format"),
+    ],
+)
+def test_a_drawing_with_an_impossible_format_is_not_kept(browser: Client, wanted: dict[str, str], code: str) -> None:
+    response = browser.post(reverse("recognition:draw"), {"image": drawing(), "key": uuid.uuid4()} | wanted)
+    assert (response.status_code, response.json()["code"]) == (400, code)
+    assert not Recognition.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("sent", "code"),
     [

@@ -73,6 +73,9 @@ for (const choice of root.querySelectorAll("[name=pen]")) {
   choice.addEventListener("change", () => { pad.width = Number(choice.value); });
   if (choice.checked) pad.width = Number(choice.value);
 }
+for (const field of root.querySelectorAll("[name=format], [name=format_parameter]")) {
+  field.addEventListener("input", () => { key = newKey(); }); // it would be another request
+}
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "z" && !pad.empty) {
     event.preventDefault();
