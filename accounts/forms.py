@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import sign_up
 from accounts.models import User
+from hdr_site import numbering
 from hdr_site.foundation.scopes import Scope
 
 REGIONS = (
@@ -62,9 +63,10 @@ class NewAddressForm(AddEmailForm):  # type: ignore[misc] # allauth has no types
 
 
 class PreferencesForm(forms.ModelForm[User]):
-    """Name, language and time zone."""
+    """Name, language, digits and time zone."""
 
     language = forms.ChoiceField(label=_("Language"), required=False)
+    numerals = forms.ChoiceField(label=_("Digits"), required=False, help_text=_("In which numbers are shown to you."))
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         required=False,
@@ -74,13 +76,14 @@ class PreferencesForm(forms.ModelForm[User]):
 
     class Meta:
         model = User
-        fields = ("name", "language", "time_zone")
+        fields = ("name", "language", "numerals", "time_zone")
         labels = {"name": _("Name")}
         help_texts = {"name": _("Only you and the people who run this installation see it.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choose(self.fields["time_zone"], [("", _("As this device says")), ("UTC", "UTC"), *time_zones()])
+        _choose(self.fields["numerals"], [("", _("As the language has them")), *numbering.DIGITS.items()])
         _choose(self.fields["language"], [("", _("As this browser asks for")), *settings.LANGUAGES])
         if len(settings.LANGUAGES) == 1:
             del self.fields["language"]

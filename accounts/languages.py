@@ -8,12 +8,13 @@ from typing import Any
 from django.utils import timezone, translation
 
 from accounts.models import User
+from hdr_site import numbering
 from hdr_site.preferences import language_of, zone_of
 
 
 @contextmanager
 def of_recipient(address: str, person: Any = None) -> Iterator[None]:
-    """Inside the block, texts are in the language that the owner of `address` has chosen, and times in their zone.
+    """Inside the block, texts are in the language that the owner of `address` has chosen, in their digits and zone.
 
     `person` is who that is, where it is known. Whoever has chosen none, or has no account, gets the language of the
     page from which the mail is sent, and times in UTC: a mail does not know the clock of the device it is read on.
@@ -23,5 +24,6 @@ def of_recipient(address: str, person: Any = None) -> Iterator[None]:
     with (
         translation.override(language_of(person) or translation.get_language()),
         timezone.override(zone_of(person) or UTC),
+        numbering.override(getattr(person, "numerals", "")),
     ):
         yield

@@ -46,6 +46,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         max_length=10, blank=True, default="", db_default="", help_text="Empty: as the browser asks for."
     )
+    numerals = models.CharField(
+        max_length=4,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Digits; empty: the language's.",
+    )
     time_zone = models.CharField(
         max_length=40, blank=True, default="", db_default="", help_text="Empty: that of the browser."
     )

@@ -53,6 +53,7 @@ def _account(user: User) -> dict[str, Any]:
             "email": user.email,
             "name": user.name,
             "language": user.language,
+            "numerals": user.numerals,
             "time_zone": user.time_zone,
             "joined": user.date_joined,
             "last_login": user.last_login,

@@ -8,9 +8,10 @@ from django.http import HttpRequest
 
 def installation(request: HttpRequest) -> dict[str, Any]:
     """`mail_folder`: where mails lie as files, when this installation has no mail server; `site_url`: its address;
-    `sign_up_is_open`: whether it takes new accounts."""
+    `sign_up_is_open`: whether it takes new accounts; `site_languages`: code and own name of each of its languages."""
     return {
         "mail_folder": settings.EMAIL_FILE_PATH,
         "site_url": settings.SITE_URL,
+        "site_languages": settings.LANGUAGES,
         "sign_up_is_open": settings.SIGN_UP == "open",
     }

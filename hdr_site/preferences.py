@@ -1,4 +1,4 @@
-"""Language and time zone as the signed-in person has chosen them; where they have not, their browser's.
+"""Language, digits and time zone as the signed-in person has chosen them; where they have not, their browser's.
 
 The language is then LocaleMiddleware's choice. Times are written in UTC, and js/local-time.js shows them in the
 device's zone.
@@ -12,6 +12,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+
+from hdr_site import numbering
 
 ASK_NOBODY = ("/healthz", "/readyz")
 """Whoever watches the process asks here, and must get an answer while the database is away."""
@@ -24,19 +27,22 @@ class PreferencesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with timezone.override(None):  # what is activated inside ends with the request
+        with timezone.override(None), numbering.override():  # what is activated inside ends with the request
             if settings.SESSION_COOKIE_NAME in request.COOKIES and request.path not in ASK_NOBODY:
                 activate(request.user)
-            return self.get_response(request)
+            response = self.get_response(request)
+        patch_vary_headers(response, ("Cookie",))  # one cookie has the language
+        return response
 
 
 def activate(person: Any) -> None:
-    """Go on in the language and the zone that somebody has chosen."""
+    """Go on in the language, the digits and the zone that somebody has chosen."""
     language, zone = language_of(person), zone_of(person)
     if language:
         translation.activate(language)
     if zone:
         timezone.activate(zone)
+    numbering.choose(getattr(person, "numerals", ""))
 
 
 def language_of(person: Any) -> str | None:

@@ -54,7 +54,7 @@ class NumberForm(CorrectionForm):
 
     number = forms.IntegerField(min_value=0, max_value=correcting.MOST_DIGITS)
     text = forms.RegexField(
-        r"^[0-9 .,/-]*$",
+        r"^[\d .,/-]*$",  # in any script
         required=False,
         max_length=edits.LONGEST_NUMBER,
         error_messages={

@@ -1,5 +1,7 @@
 // Correcting in place: forms go without a reload, and digits are typed over by keyboard. Without this script the same
 // forms work with one.
+import { shown, typedDigit } from "./numerals.js";
+
 const holder = document.querySelector("[data-answer]");
 let queue = Promise.resolve(); // changes go one after the other, each based on the answer before
 let typing = false; // whether Tab is to go to the next digit that wants a look
@@ -55,11 +57,12 @@ function typed(event) {
   if (!digit || event.target !== digit.querySelector("summary") || event.ctrlKey || event.metaKey || event.altKey) return;
   const { digit: position } = digit.dataset;
   const form = digit.querySelector("[data-correct]");
-  if (/^[0-9]$/.test(event.key)) {
+  const value = typedDigit(event.key);
+  if (value !== undefined) {
     event.preventDefault();
     typing = true;
-    digit.querySelector(".digit-value").textContent = event.key;
-    send(form, { action: "change", value: event.key }, { find: () => summaryAt(position), keep: true });
+    digit.querySelector(".digit-value").textContent = shown(value);
+    send(form, { action: "change", value }, { find: () => summaryAt(position), keep: true });
   } else if (event.key === "Delete" || event.key === "Backspace") {
     event.preventDefault();
     send(form, { action: "remove" }, { find: () => summaryAt(position) ?? digits().at(-1)?.querySelector("summary") });

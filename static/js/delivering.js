@@ -1,5 +1,6 @@
 // What was chosen goes to the server: one picture by itself, everything else as a batch.
 import * as chosen from "./chosen.js";
+import { shown } from "./numerals.js";
 import { newKey, post } from "./sending.js";
 
 const SIGNED_OUT = [401, 403];
@@ -51,7 +52,7 @@ export class Delivery {
   async together(problems) {
     if (!await this.begin(problems)) return undefined;
     for (const [at, item] of [...chosen.items].entries()) {
-      this.now = this.words.sendingSeveral.replace("{at}", at + 1).replace("{count}", chosen.items.length);
+      this.now = this.words.sendingSeveral.replace("{at}", shown(at + 1)).replace("{count}", shown(chosen.items.length));
       item.sent ||= await this.deliver(item, `${this.words.batches}${this.batch.id}/pictures/`, {}, problems, `${item.file.name}: `);
       if (item.sent) chosen.progress(item, 1, this.words.sent);
     }

@@ -4,6 +4,7 @@ import * as camera from "./camera.js";
 import * as chosen from "./chosen.js";
 import { Delivery } from "./delivering.js";
 import { dropped, isMeant, judged } from "./files.js";
+import { shown } from "./numerals.js";
 import { showErrors } from "./problems.js";
 
 const form = document.querySelector("[data-upload]");
@@ -30,7 +31,7 @@ function changed() {
   const count = chosen.items.length;
   form.classList.toggle("has-chosen", count > 0);
   offerName();
-  if (count > 1) say(words.several.replace("{count}", count));
+  if (count > 1) say(words.several.replace("{count}", shown(count)));
   else say(count ? words.chosen.replace("{name}", () => chosen.items[0].file.name) : "");
 }
 

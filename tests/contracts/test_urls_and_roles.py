@@ -52,6 +52,7 @@ EXPECTED: dict[str, Answers] = {
     "guide": EVERYBODY,
     "about": EVERYBODY,
     "privacy": EVERYBODY,
+    "language": Answers(NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
     "healthz": EVERYBODY,
     "readyz": Answers(503, 503, 503, 503),  # nobody sweeps while these tests run
     "recognition:list": MEMBERS,

@@ -9,6 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from hdr_site import numbering
+
 register = template.Library()
 
 FORMAT = "j M Y, H:i T"
@@ -22,5 +24,5 @@ def moment(context: Context, at: datetime) -> SafeString:
         '<time datetime="{}"{}>{}</time>',
         at.astimezone(UTC).isoformat(timespec="seconds"),
         "" if chosen else SafeString(" data-local"),
-        date_format(localtime(at), FORMAT),
+        numbering.shown(date_format(localtime(at), FORMAT)),
     )

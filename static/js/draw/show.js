@@ -1,4 +1,6 @@
 // Shows what was read: numbers large, line by line, unsure digits marked by shape, and one sentence for those who listen.
+import { shown } from "../numerals.js";
+
 const SURE = 0.9;
 
 export class Show {
@@ -40,9 +42,9 @@ export class Show {
     const place = element("span", `number ${sure ? "is-sure" : "is-unsure"}`);
     const text = element("span", "number-text");
     for (const digit of number.digits) {
-      text.append(digit.confidence < SURE ? element("mark", "digit-doubtful", digit.value) : String(digit.value));
+      text.append(digit.confidence < SURE ? element("mark", "digit-doubtful", shown(digit.value)) : shown(digit.value));
     }
-    const percent = `${Math.min(99, Math.floor(number.confidence * 100))}\u00a0%`;
+    const percent = shown(`${Math.min(99, Math.floor(number.confidence * 100))}\u00a0%`);
     const words = ` ${sure ? this.words.sure : this.words.check}, ${percent}`;
     const sureness = element("span", "sureness");
     const sign = element("span", "", sure ? "✓" : "▲");
