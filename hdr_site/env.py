@@ -6,6 +6,7 @@ process with the variable's name, what was found and what is allowed, so that no
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -74,6 +75,17 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
 def words(name: str, default: tuple[str, ...]) -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in _raw(name, ",".join(default)).split(",") if word.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """A list of networks separated by commas, such as `198.18.7.0/24, 2001:db8::/32`; without it none."""
+    found = words(name, ())
+    for network in found:
+        try:
+            ip_network(network)
+        except ValueError:
+            raise _nonsense(name, network, "a network such as 198.18.7.0/24, or several with commas between") from None
+    return found
 
 
 def web_address(name: str, default: str) -> str:

@@ -294,6 +294,7 @@ CONTENT_SECURITY_POLICY = {
 UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_MEGABYTES", 20, at_least=1, at_most=100) * 1_000_000
 UPLOAD_MAX_PIXELS = env.integer("UPLOAD_MAX_MEGAPIXELS", 40, at_least=1, at_most=100) * 1_000_000
 OWNER_UPLOADS_PER_MINUTE = env.integer("OWNER_UPLOADS_PER_MINUTE", 120, at_least=1, at_most=1_000_000)
+FETCH_DENIED_NETWORKS = env.networks("FETCH_DENIED_NETWORKS")  # beside all that are not public
 OWNER_STORAGE_BYTES = env.integer("OWNER_STORAGE_MEGABYTES", 5_000, at_least=1, at_most=100_000_000) * 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # form fields; files are limited by UPLOAD_MAX_BYTES
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # of one form; their bytes together are limited at the door

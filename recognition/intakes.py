@@ -1,4 +1,4 @@
-"""Files that hold several pictures: what people ask for, and what is kept of it.
+"""Files that hold several pictures, and web addresses: what people ask for, and what is kept of it.
 
 They are opened by a worker (intaking.py) and never here: this takes the bytes as they came, under a random name.
 """
@@ -12,6 +12,8 @@ from django.db.models import QuerySet
 from hdr_site.foundation import bells, jobs
 from ml.documents.kinds import kind_of as kind_of_stream
 from recognition import quotas, storage, uploads
+from recognition.fetching import drive
+from recognition.fetching import parent as fetching
 from recognition.models import Batch, Intake
 from recognition.uploads import UploadRejected
 
@@ -50,6 +52,26 @@ def send_file(batch: Batch, upload: UploadedFile[Any], kind: Intake.Kind, idempo
         raise
 
 
+def send_address(batch: Batch, address: str, idempotency_key: str | None = None) -> Intake:
+    """Have what lies at a web address fetched, and taken apart into pictures of `batch`. Raises UploadRejected.
+
+    Nobody is asked here: a worker does that. The same `idempotency_key` in the same batch gives the same intake.
+    """
+    if idempotency_key and (earlier := _earlier(batch, idempotency_key)):
+        return earlier
+    place = fetching.checked_file(address)
+    quotas.admit(batch.owner)
+    quotas.admit_intake(batch.owner)
+    name = uploads.clean_name(place.host if drive.is_drive(place) else place.file_name)
+    columns = {"kind": Intake.Kind.ADDRESS, "name": name, "address": str(place), "idempotency_key": idempotency_key}
+    try:
+        return _queued(batch, 0, **columns)
+    except IntegrityError:
+        if idempotency_key and (earlier := _earlier(batch, idempotency_key)):
+            return earlier
+        raise
+
+
 def of(batch: Batch) -> list[Intake]:
     """What was or is taken apart for a batch, in the order in which it was sent."""
     return list(Intake.objects.filter(batch=batch).order_by("pk"))
@@ -76,6 +98,12 @@ def release_files(ended: QuerySet[Intake]) -> int:
     Intake.objects.filter(pk__in=[row.pk for row in rows]).update(file=None, stored_bytes=0)
     transaction.on_commit(lambda: storage.remove(names))
     return len(rows)
+
+
+def forget_queries(ended: QuerySet[Intake]) -> None:
+    """Of addresses that were fetched, or given up, what stands behind the question mark goes: it may hold secrets."""
+    for row in ended.filter(address__contains="?"):
+        Intake.objects.filter(pk=row.pk).update(address=row.shown_address)
 
 
 def _earlier(batch: Batch, key: str) -> Intake | None:

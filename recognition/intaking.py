@@ -1,4 +1,4 @@
-"""What a worker does with files that hold several pictures: claim one, take it apart, queue its pictures.
+"""What a worker does with files of several pictures, and addresses: claim one, take it apart, queue its pictures.
 
 The file is opened in a child process (ml.documents). Each picture is stored and queued by itself as soon as it is out,
 fenced by the intake's attempt and unique by its place: a worker that takes over goes on where the other one died.
@@ -7,20 +7,22 @@ fenced by the intake's attempt and unique by its place: a worker that takes over
 import errno
 import logging
 import tempfile
+from dataclasses import replace
 from datetime import timedelta
 from threading import BoundedSemaphore
-from typing import IO, cast
+from typing import IO
 
 from django.db import IntegrityError, transaction
 
-from hdr_site.foundation import bells, jobs, leases, stored_files
+from hdr_site.foundation import bells, jobs, leases
 from hdr_site.foundation.archive_files import scratch_folder
 from ml.documents import parent
 from ml.documents.document import Bounds
 from ml.documents.kinds import Opened
 from ml.documents.parent import Refused, Taken
 from ml.rejections import PictureRejected
-from recognition import intakes, progress, quotas, storage, uploads
+from recognition import arrivals, intakes, progress, quotas, storage, uploads
+from recognition.arrivals import StoreDown, TakenAway
 from recognition.models import Intake, Priority, Recognition, Source, Status
 from recognition.uploads import UploadRejected
 
@@ -33,14 +35,6 @@ SEEN_FIRST = 10
 STORE_DOWN_DELAY = timedelta(seconds=15)
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _places = BoundedSemaphore(AT_ONCE)
-
-
-class TakenAway(Exception):
-    """The job is no longer ours: another worker has it, or its owner deleted it."""
-
-
-class StoreDown(Exception):
-    """The store cannot be reached; it may be another time."""
 
 
 def work_off() -> None:
@@ -56,18 +50,22 @@ def work_off() -> None:
 
 
 def tidy() -> None:
-    """See to what was given up by the sweep, because workers died over it: its file goes."""
-    intakes.release_files(Intake.objects.filter(status__in=[Status.DONE, Status.FAILED]))
+    """See to what was given up by the sweep, because workers died over it: its file and its address's query go."""
+    ended = Intake.objects.filter(status__in=[Status.DONE, Status.FAILED])
+    intakes.release_files(ended)
+    intakes.forget_queries(ended)
 
 
 def _take_in(intake: Intake) -> None:
     try:
         with leases.held(intake), tempfile.TemporaryFile(dir=scratch_folder()) as file:
-            kind = _bring(intake, file)
+            kind = arrivals.bring(intake, file)
             refused, fault = _pictures(intake, file, kind)
             _end(intake, refused, fault)
     except TakenAway:
         return
+    except UploadRejected as refusal:
+        _end(intake, [], refusal)
     except FileNotFoundError:
         jobs.fail(intake, "picture_missing", "The stored file is gone. Send it again.")
     except StoreDown as problem:
@@ -78,30 +76,17 @@ def _take_in(intake: Intake) -> None:
         _end(intake, [], UploadRejected("taking_failed", "This file could not be taken apart. Send it in parts."))
 
 
-def _bring(intake: Intake, file: IO[bytes]) -> Opened:
-    """Copy what was sent into `file`; returns what it is to be opened as."""
-    try:
-        for piece in stored_files.pieces(str(intake.file)):
-            file.write(piece)
-    except FileNotFoundError:
-        raise
-    except Exception as problem:
-        raise StoreDown from problem
-    file.flush()
-    file.seek(0)
-    return cast("Opened", intake.kind)
-
-
 def _pictures(intake: Intake, file: IO[bytes], kind: Opened) -> tuple[list[Refused], UploadRejected | None]:
     """Queue every picture; returns those that are not taken, and why no more were, if that is so."""
     refused: list[Refused] = []
     done = set(Recognition.objects.filter(intake=intake).values_list("place", flat=True))
     try:
         for found in parent.take_apart(file, kind, Bounds(picture=uploads.limits()), done):
-            if isinstance(found, Refused):
-                refused.append(found)
+            named = replace(found, name=intake.name) if kind == "picture" else found
+            if isinstance(named, Refused):
+                refused.append(named)
             else:
-                _keep(intake, found)
+                _keep(intake, named)
     except PictureRejected as refusal:
         return refused, UploadRejected(refusal.code, refusal.sentence)
     except UploadRejected as refusal:
@@ -167,13 +152,14 @@ def _end(intake: Intake, refused: list[Refused], fault: UploadRejected | None) -
     listed = [_as_listed(_name(intake, bad.name, bad.place), bad.code, bad.sentence) for bad in refused]
     if fault and (taken or listed):
         listed.append(_as_listed(intake.name, fault.code, fault.sentence))
+    facts = {"refused": listed, "address": intake.shown_address}
     if taken:
-        jobs.settle(intake, taken=taken, refused=listed)
+        jobs.settle(intake, taken=taken, **facts)
     elif fault:
-        jobs.fail(intake, fault.code, fault.sentence, refused=listed)
+        jobs.fail(intake, fault.code, fault.sentence, **facts)
     else:
         sentence = "There is no picture in it that we read. The list says why for each file."
-        jobs.fail(intake, "no_pictures_inside", sentence, refused=listed)
+        jobs.fail(intake, "no_pictures_inside", sentence, **facts)
     intakes.release_files(Intake.objects.filter(pk=intake.pk))
     progress.finish([intake.batch_id])
 

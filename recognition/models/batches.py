@@ -82,6 +82,11 @@ class Intake(Job):
     def __str__(self) -> str:
         return str(self.public_id)
 
+    @property
+    def shown_address(self) -> str:
+        """The address without its query, which often holds what opens it: a signature, or a key."""
+        return self.address.partition("?")[0]
+
 
 class Notice(Job):
     """A signed call to an address that the owner named, made when a batch is finished."""

@@ -14,6 +14,7 @@ READERS = {
     "integer",
     "choice",
     "words",
+    "networks",
     "web_address",
     "database",
     "redis",

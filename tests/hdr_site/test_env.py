@@ -62,6 +62,8 @@ REFUSED: list[tuple[Callable[[str], Any], str]] = [
     (lambda name: env.choice(name, "a", ("a", "b")), "c"),
     (lambda name: env.web_address(name, ""), "digits.example.org"),
     (lambda name: env.web_address(name, ""), "https://digits.example.org/path"),
+    (env.networks, "10.0.0.1/8"),
+    (env.networks, "2001:db8::/32,intranet"),
     (env.database, "sqlite:///file"),
     (env.redis, "http://localhost"),
     (env.email, "mail.example.org"),
