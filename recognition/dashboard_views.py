@@ -15,7 +15,7 @@ from recognition.figures import Counts, Step
 from recognition.history import HistoryFilter
 from recognition.report_forms import PeriodForm
 
-LAST_SHOWN, LOOKS_SHOWN = 6, 4
+LAST_SHOWN, LOOKS_SHOWN = 6, 3
 MOST_LOOKS_COUNTED = 999
 MOST_LABELS = 6
 
@@ -43,7 +43,7 @@ def report(request: HttpRequest) -> HttpResponse:
         return render(request, "recognition/report.html", {"form": form}, status=400)
     found = figures.of_period(request.user, *form.days, timezone.get_current_timezone())
     context = {
-        "form": form,
+        "form": PeriodForm({"from": found.first, "to": found.last}, found.last),  # also what was not said
         "figures": found,
         "chart": chart_of(found.steps),
         "storage": figures.storage(request.user),
@@ -67,5 +67,5 @@ def _weeks(steps: list[Step]) -> dict[str, Any]:
 def chart_of(steps: list[Step]) -> charts.Chart:
     """A bar for each step, with the day on which it begins under some of them; what was corrected is marked."""
     every = -(-len(steps) // MOST_LABELS)
-    labels = [date_format(step.first, "MONTH_DAY_FORMAT") if nth % every == 0 else "" for nth, step in enumerate(steps)]
+    labels = [date_format(step.first, "j M") if nth % every == 0 else "" for nth, step in enumerate(steps)]
     return charts.bars([step.counts.sent for step in steps], [step.counts.corrected for step in steps], labels)

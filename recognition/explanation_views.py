@@ -23,6 +23,11 @@ def _mine(request: HttpRequest, public_id: uuid.UUID, position: int) -> Digit:
     return found
 
 
+def _is_inline(request: HttpRequest) -> bool:
+    """Whether a script asks, which puts the explanation into the page of the whole answer."""
+    return "X-Inline" in request.headers
+
+
 def _asked(digit: Digit) -> Explanation | None:
     explanation: Explanation | None = getattr(digit, "explanation", None)
     return explanation
@@ -40,20 +45,26 @@ def why(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpRespon
         if submissions.ask_why(digit, request.user) is None:
             raise Http404("The picture was deleted meanwhile.")
     except UploadRejected as refusal:
+        if _is_inline(request):
+            return HttpResponse(refusal.sentence, "text/plain", refusal.status)
         messages.error(request, refusal.sentence)
-    return redirect("recognition:why", public_id, position)
+    return HttpResponse(status=204) if _is_inline(request) else redirect("recognition:why", public_id, position)
 
 
 @never_cache
 @login_required
 @require_GET
 def answer(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
-    """What that page polls: 204 while the explanation is being made, then the part of the page that holds it."""
+    """What that page polls: 204 while the explanation is being made, then the part of the page that holds it.
+
+    The page of the whole answer asks for it too, and shows it inside the digit.
+    """
     digit = _mine(request, public_id, position)
     explanation = _asked(digit)
     if explanation and explanation.is_waiting:
         return HttpResponse(status=204)
-    return render(request, "recognition/_why.html", _context(digit))
+    template = "recognition/_why_inline.html" if _is_inline(request) else "recognition/_why.html"
+    return render(request, template, _context(digit))
 
 
 @login_required

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from recognition import answer_page, batches, before_upload, intakes, pictures, selectors, submissions
+from recognition import answer_page, batches, before_upload, intakes, neighbours, pictures, selectors, submissions
 from recognition.forms import FormatForm, UploadForm
 from recognition.models import Recognition, Source
 from recognition.uploads import UploadRejected
@@ -79,7 +79,10 @@ def _refused(request: HttpRequest, form: UploadForm, refusal: UploadRejected) ->
 def detail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One recognition: the picture with its boxes, the numbers, how sure we are."""
     recognition = _mine(request, public_id)
-    facts = answer_page.context(recognition) | {"earlier": selectors.sent_before(recognition)}
+    facts = answer_page.context(recognition) | {
+        "earlier": selectors.sent_before(recognition),
+        "neighbours": neighbours.of(recognition),
+    }
     return render(request, "recognition/detail.html", facts)
 
 

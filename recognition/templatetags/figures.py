@@ -1,8 +1,10 @@
 """How pages write figures."""
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from recognition.figures import Step
 from recognition.history_forms import HistoryForm
 
 register = template.Library()
@@ -21,6 +23,13 @@ def megabytes(size: int) -> str:
     """Bytes in MB, with a place after the point where there are few."""
     told = f"{size / 1e6:.1f}" if size < 10_000_000 else f"{size / 1e6:.0f}"
     return gettext("%(size)s\u00a0MB") % {"size": told}
+
+
+@register.filter
+def days(step: Step) -> str:
+    """The days of a step: one, or from when to when."""
+    last = date_format(step.last, "j M Y")
+    return last if step.first == step.last else f"{date_format(step.first, 'j M')} – {last}"
 
 
 @register.filter

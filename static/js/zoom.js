@@ -14,6 +14,8 @@ function look(x, y, width, height) {
   view = [Math.min(Math.max(x, 0), whole[2] - wide), Math.min(Math.max(y, 0), whole[3] - high), wide, high];
   svg().setAttribute("viewBox", view.join(" "));
   svg().parentElement.classList.toggle("is-zoomed", wide < whole[2]);
+  if (wide < whole[2]) svg().setAttribute("tabindex", "0");
+  else if (!svg().parentElement.matches(".is-drawing")) svg().removeAttribute("tabindex");
 }
 
 // `at`: the place that stays where it is, as shares of the view.
@@ -32,6 +34,14 @@ function wheel(event) {
   if (!event.ctrlKey || !svg()?.contains(event.target)) return;
   event.preventDefault();
   zoom(Math.exp(-event.deltaY / 300), shares(event.clientX, event.clientY));
+}
+
+// Whoever has no pointer moves the picture with the arrow keys, a quarter of what is seen at a time.
+function step(event) {
+  const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+  if (!by || event.target !== svg() || !svg().parentElement.matches(".is-zoomed:not(.is-drawing)")) return;
+  event.preventDefault();
+  look(view[0] + (by[0] * view[2]) / 4, view[1] + (by[1] * view[3]) / 4, view[2], view[3]);
 }
 
 function down(event) {
@@ -68,6 +78,7 @@ function prepare() {
 }
 
 holder.addEventListener("wheel", wheel, { passive: false });
+holder.addEventListener("keydown", step);
 holder.addEventListener("pointerdown", down);
 holder.addEventListener("pointermove", moved);
 for (const kind of ["pointerup", "pointercancel", "pointerleave"]) {

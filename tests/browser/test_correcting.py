@@ -112,6 +112,37 @@ def test_a_missed_digit_is_added_by_keyboard(page: Page) -> None:
     says(page, "4172", "865")
 
 
+def test_the_numbers_are_copied(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the numbers").click()
+    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").split() == ["4172", "86"]
+
+
+def test_who_looks_closer_moves_the_picture_by_keyboard_and_never_out_of_its_frame(page: Page) -> None:
+    picture = page.locator("[data-zoom] svg")
+    page.get_by_role("button", name="Larger").click()
+    before = picture.get_attribute("viewBox")
+    picture.focus()
+    page.keyboard.press("ArrowRight")
+    assert picture.get_attribute("viewBox") != before
+    for _ in range(20):
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowRight")
+    inside = picture.evaluate(
+        """(one) => {
+          const { x, y, width, height } = one.viewBox.baseVal;
+          const within = (end, side) => end <= Number(one.getAttribute(side)) + 0.01;
+          return within(x + width, "width") && within(y + height, "height");
+        }"""
+    )
+    assert inside
+    frame, box = picture.bounding_box(), page.locator("[data-zoom]").bounding_box()
+    assert frame == box
+    page.get_by_role("button", name="Whole picture").click()
+    expect(picture).not_to_have_attribute("tabindex", "0")
+
+
 def test_a_digit_that_is_none_is_refused_in_words(page: Page) -> None:
     digit(page, 0).click()
     page.locator("[data-digit='0'] [name=value]").evaluate("one => one.removeAttribute('pattern')")

@@ -17,26 +17,53 @@ def ask_why(page: Page, position: int) -> None:
     page.locator(f"[data-digit='{position}']").get_by_role("button", name=re.compile("Why")).click()
 
 
-def test_why_shows_the_map_in_pictures_words_and_numbers(
-    visits: Visits, alice: Any, send: SendPicture, handwritten: Path
+def test_why_is_shown_inside_the_digit_as_soon_as_it_is_made(
+    visits: Visits, alice: Any, send: SendPicture, product: TrialProduct, handwritten: Path
 ) -> None:
     page = visits.open(alice)
     send(page, handwritten)  # 4172 86
-    ask_why(page, 5)
-    expect(page.get_by_role("heading", name="Why was this read as 6?")).to_be_visible()
-    expect(page.get_by_role("img", name="The same with the heat map over it")).to_be_visible()
-    expect(page.get_by_text("the chance of a 6 falls from")).to_be_visible()
-    expect(page.locator(".thirds tbody td")).to_have_count(9)
-    expect(page.get_by_text(re.compile("This 6 .* with .* one closed loop"))).to_be_visible()
+    page.evaluate("window.sameDocument = true")
+    digit = page.locator("[data-digit='5']")
+    with worker_held(product):
+        ask_why(page, 5)
+        expect(digit.get_by_text("Parts of the digit are being covered")).to_be_visible()
+    expect(digit.get_by_text("the chance of a 6 falls from")).to_be_visible()
+    expect(digit.locator(".thirds tbody td")).to_have_count(9)
+    expect(digit.get_by_text(re.compile("This 6 .* with .* one closed loop"))).to_be_visible()
+    expect(page.locator("[data-announcement]")).to_have_text("Why this was read as 6 is explained below.")
     page.wait_for_function("document.querySelector('.why-maps img').naturalWidth > 0")
+    ask_why(page, 0)
+    expect(page.locator("[data-digit='0']").get_by_text("the chance of a 4 falls from")).to_be_visible()
+    assert page.evaluate("window.sameDocument") is True
     assert faults(page) == []
 
 
-def test_the_heat_map_is_drawn_over_the_digit(visits: Visits, alice: Any, send: SendPicture, handwritten: Path) -> None:
+def test_without_a_connection_why_says_so_and_may_be_asked_again(
+    visits: Visits, alice: Any, send: SendPicture, handwritten: Path
+) -> None:
     page = visits.open(alice)
     send(page, handwritten)
-    ask_why(page, 5)
-    page.locator(".why-reasons").wait_for()
+    page.route("**/why/", lambda route: route.abort())
+    ask_why(page, 0)
+    digit = page.locator("[data-digit='0']")
+    expect(digit.get_by_text("This did not work just now.")).to_be_visible()
+    page.unroute("**/why/")
+    digit.get_by_role("button", name="Why 4?").click()
+    expect(digit.get_by_text("the chance of a 4 falls from")).to_be_visible()
+
+
+def test_the_page_of_a_digit_shows_the_map_in_pictures_words_and_numbers(
+    visits: Visits, alice: Any, send: SendPicture, product: TrialProduct, handwritten: Path
+) -> None:
+    page = visits.open(alice)
+    page.goto(send(page, handwritten) + "digits/5/why/")
+    with worker_held(product):
+        page.get_by_role("button", name="Explain this digit").click()
+        expect(page.locator("[data-progress]")).to_be_visible()
+        page.evaluate("window.sameDocument = true")
+    expect(page.get_by_role("img", name="The same with the heat map over it")).to_be_visible()
+    expect(page).to_have_title(re.compile("^Why 6"))
+    assert page.evaluate("window.sameDocument")
     answers = page.evaluate(
         """() => Promise.all([...document.querySelectorAll('.why svg image')].map(
             (image) => fetch(image.getAttribute('href')).then((answer) => answer.status)))"""
@@ -44,22 +71,7 @@ def test_the_heat_map_is_drawn_over_the_digit(visits: Visits, alice: Any, send: 
     assert answers == [200] * 5  # the picture, the picture and the heat, the glyph and the heat
     digit, heat = page.locator(".why-picture svg").nth(1), page.locator(".why-picture svg").nth(0)
     assert digit.screenshot() != heat.screenshot()
-
-
-def test_it_appears_without_a_reload_once_it_is_made(
-    visits: Visits, alice: Any, send: SendPicture, product: TrialProduct, handwritten: Path
-) -> None:
-    page = visits.open(alice)
-    send(page, handwritten)
-    with worker_held(product):
-        ask_why(page, 0)
-        expect(page.locator("[data-progress]")).to_be_visible()
-        page.evaluate("window.sameDocument = true")
-        assert faults(page) == []
-    expect(page.get_by_text("the chance of a 4 falls from")).to_be_visible()
-    assert page.evaluate("window.sameDocument")
-    expect(page).to_have_title(re.compile("^Why 4"))
-    expect(page.locator("[data-announcement]")).to_have_text("Why this was read as 4 is explained below.")
+    assert faults(page) == []
 
 
 def test_without_javascript_the_page_loads_itself_anew(

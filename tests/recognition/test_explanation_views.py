@@ -84,6 +84,22 @@ def test_too_many_that_wait_are_told_on_the_page(
     assert "still to be made" in alice_client.post(why, follow=True).content.decode()
 
 
+def test_a_script_gets_it_for_the_page_of_the_whole_answer(alice_client: Client, why: str) -> None:
+    assert alice_client.post(why, headers={"X-Inline": "1"}).status_code == 204
+    explaining.work_off()
+    part = alice_client.get(f"{why}answer/", headers={"X-Inline": "1"}).content.decode()
+    assert "the chance of a 6 falls from" in part
+    assert "What else it could be" not in part  # stands in the page already
+    assert "<h2" not in part
+
+
+def test_a_script_is_told_why_it_gets_none(alice_client: Client, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quotas, "MOST_WAITING_EXPLANATIONS", 0)
+    refused = alice_client.post(why, headers={"X-Inline": "1"})
+    assert (refused.status_code, refused["Content-Type"]) == (429, "text/plain")
+    assert "still to be made" in refused.content.decode()
+
+
 def test_the_table_tells_the_map_to_those_who_see_no_colours(alice_client: Client, why: str) -> None:
     alice_client.post(why)
     explaining.work_off()

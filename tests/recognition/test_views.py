@@ -1,13 +1,16 @@
 """The pages, without a browser."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from recognition import processing, submissions
-from recognition.models import Recognition, Source
+from recognition import batches, neighbours, processing, submissions
+from recognition.models import Batch, Recognition, Source
 from tests.drawing import blank, encoded, page, upload
+from tests.recognition.histories import NOON, read
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -110,3 +113,34 @@ def test_a_cursor_that_we_did_not_make_leads_back_to_the_first_page(alice_client
 
 def test_a_date_that_is_none_is_said_on_the_page(alice_client: Client) -> None:
     assert alice_client.get("/recognitions/?since=yesterday").status_code == 400
+
+
+def test_pictures_of_a_batch_lead_to_one_another_and_to_what_wants_a_look(alice: User) -> None:
+    batch = Batch.objects.create(owner=alice, source=Source.PAGE)
+    first, second, third = (read(alice, "1", batch=batch, place=place)[0] for place in range(3))
+    [unsure] = read(alice, "2", confidence=0.5, batch=batch, place=3)
+    read(alice, "3", confidence=0.5)  # of no batch
+    found = neighbours.of(second)
+    assert (found.previous, found.next, found.to_look_at) == (first, third, unsure)
+    assert neighbours.of(first).previous is None
+    last = neighbours.of(unsure)
+    assert (last.previous, last.next, last.to_look_at) == (third, None, None)
+
+
+def test_behind_the_last_picture_that_wants_a_look_comes_the_first(alice: User, bob: User) -> None:
+    newest, _sure, oldest = (
+        read(alice, text, confidence=chance)[0] for text, chance in (("1", 0.5), ("2", 0.95), ("3", 0.5))
+    )
+    read(bob, "4", confidence=0.5)
+    for ago, row in enumerate((newest, _sure, oldest)):
+        Recognition.objects.filter(pk=row.pk).update(created_at=NOON - timedelta(hours=ago))
+        row.refresh_from_db()
+    assert neighbours.of(newest).to_look_at == oldest
+    assert neighbours.of(oldest).to_look_at == newest
+
+
+def test_the_page_of_a_picture_leads_to_its_neighbours(alice: User, alice_client: Client) -> None:
+    first, second = batches.take_together(alice, [upload(), upload()], Source.PAGE).pictures
+    page = alice_client.get(address(first)).content.decode()
+    assert f'rel="next" href="{address(second)}"' in page
+    assert 'rel="prev"' not in page
