@@ -62,7 +62,7 @@ def send(client: Client, example: Example, names: Mapping[str, str], files: Mapp
 
 
 def parsed(command: str, names: Mapping[str, str], files: Mapping[str, bytes]) -> Request:
-    """What it asks for. Raises KeyError for a name or a file that nobody gave, ValueError for an option unknown here."""
+    """What it asks for. Raises KeyError for a name or file that nobody gave, ValueError for an option unknown here."""
     told = re.sub(r"\$(\w+)", lambda name: names[name[1]], command)
     words = iter(shlex.split(told)[1:])
     request, method = Request(), None
