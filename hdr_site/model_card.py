@@ -1,6 +1,7 @@
 """What the model card says, for the page about how the reader reads. Its figures are read, never written here."""
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
 Card = dict[str, Any]
-CARD = "ml/weights/latin.json"
+CARD, FINDER = "ml/weights/latin.json", "ml/weights/finder.json"
 
 PICTURES: dict[str, "StrOrPromise"] = {
     "cluttered_pages": _("Drawn photographs of cluttered pages"),
@@ -56,11 +57,26 @@ class Score:
     high: str
 
 
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A figure: its file among the static ones, what it shows, and its size."""
+
+    file: str
+    what: "StrOrPromise"
+    width: int
+    height: int
+
+
 @cache
 def card() -> Card:
     """The card of the weights that are shipped, as `make evaluate` wrote it."""
-    read: Card = json.loads((settings.BASE_DIR / CARD).read_text())
-    return read
+    return _read(CARD)
+
+
+@cache
+def finder() -> Card:
+    """The card of the second network, which looks for digits where ink alone leaves a doubt."""
+    return _read(FINDER)
 
 
 def pictures() -> list[Score]:
@@ -87,19 +103,29 @@ def digits() -> list[Score]:
 def letters() -> Score:
     """Handwritten letters that, each seen alone, were taken for a digit."""
     scores = card()["scores"]["held_out_letters"]
-    share, (low, high) = scores["false_accepts"], scores["false_accepts_interval"]
-    return Score(_("Letters"), scores["others"], _percent(share), _percent(low), _percent(high))
+    counted = {"n": scores["others"], "interval": scores["false_accepts_interval"]}
+    return _score(_("Letters"), counted, scores["false_accepts"], "interval")
 
 
 def _score(what: "StrOrPromise", scores: Card, share: float, interval: str) -> Score:
-    low, high = scores[interval]
-    return Score(what, scores["n"], _percent(share), _percent(low), _percent(high))
+    places = 2 if share > 0.99 else 1
+    shown = [f"{part * 100:.{places}f}\u00a0%" for part in (share, *scores[interval])]
+    return Score(what, scores["n"], *shown)
 
 
-def _percent(share: float) -> str:
-    return f"{share * 100:.{2 if share > 0.99 else 1}f}\u00a0%"
+@cache
+def plots() -> list[Plot]:
+    """The figures that `make evaluate` draws, as they lie among the static files."""
+    return [Plot(f"figures/{name}.svg", what, *_size(name)) for name, what in PLOTS.items()]
 
 
-def plots() -> list[tuple[str, "StrOrPromise"]]:
-    """The figures that `make evaluate` draws: where they lie among the static files, and what they show."""
-    return [(f"figures/{name}.svg", what) for name, what in PLOTS.items()]
+def _read(path: str) -> Card:
+    read: Card = json.loads((settings.BASE_DIR / path).read_text())
+    return read
+
+
+def _size(name: str) -> tuple[int, int]:
+    """Width and height that the drawing says of itself, so that the page keeps room for it while it loads."""
+    head = (settings.BASE_DIR / "docs" / "figures" / f"{name}.svg").read_text()[:2000]
+    found = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', head)
+    return (round(float(found[1])), round(float(found[2]))) if found else (4, 3)

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts import known_browsers
 from hdr_site import model_card
 
 
@@ -28,6 +29,7 @@ def about(request: HttpRequest) -> HttpResponse:
     """How it reads, how often it is wrong, and what it was made of."""
     figures = {
         "card": model_card.card(),
+        "finder": model_card.finder(),
         "pictures": model_card.pictures(),
         "blanks": model_card.blanks(),
         "digits": model_card.digits(),
@@ -41,9 +43,13 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is stored of whom, for how long, who sees it, and whom to ask."""
-    operator = {
+    facts = {
         "operator": settings.OPERATOR_NAME,
         "contact": settings.OPERATOR_CONTACT,
         "is_address": "@" in settings.OPERATOR_CONTACT,
+        "session_cookie": settings.SESSION_COOKIE_NAME,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "known_cookie": known_browsers.cookie_name(),
+        "samples_cookie": settings.SAMPLES_COOKIE_NAME,
     }
-    return render(request, "pages/privacy.html", operator)
+    return render(request, "pages/privacy.html", facts)

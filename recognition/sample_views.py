@@ -6,6 +6,7 @@ looks at the page gets none, and no session is made.
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,7 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """What this is, the way in, and the samples; with the answer to one that this visitor tried."""
     wanted = request.GET.get("sample", "")
     recognition = _tried(request, wanted) if wanted else None
-    return _page(request, {"is_over": bool(wanted) and recognition is None} | _facts(recognition))
+    facts = {"is_over": bool(wanted) and recognition is None, "next_look": _address(recognition, _looks(request) + 1)}
+    return _page(request, facts | _facts(recognition))
 
 
 @never_cache
@@ -44,7 +46,7 @@ def try_one(request: HttpRequest, name: str) -> HttpResponse:
         recognition = samples.send(sample)
     except UploadRejected as refusal:
         return _refused(request, refusal)
-    response = redirect(f"{reverse('home')}?sample={recognition.public_id}{ANCHOR}")
+    response = redirect(_address(recognition))
     _remember(request, response, recognition)
     return response
 
@@ -62,6 +64,19 @@ def answer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if recognition.is_waiting:
         return HttpResponse(status=204)
     return render(request, "samples/_answer.html", _facts(recognition))
+
+
+def _address(recognition: Recognition | None, look: int = 0) -> str:
+    """The page with the answer; `look` makes each an address of its own, to which browsers then really go."""
+    if recognition is None:
+        return reverse("home")
+    query = {"sample": str(recognition.public_id)} | ({"look": look} if look else {})
+    return f"{reverse('home')}?{urlencode(query)}{ANCHOR}"
+
+
+def _looks(request: HttpRequest) -> int:
+    given = request.GET.get("look", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 4 else 0
 
 
 def _page(request: HttpRequest, facts: dict[str, Any], status: int = 200) -> HttpResponse:

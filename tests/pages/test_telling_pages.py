@@ -61,6 +61,7 @@ def test_every_plot_that_evaluation_draws_is_shown(ann_client: Client) -> None:
     drawn = {path.name for path in (Path(configured.BASE_DIR) / "docs" / "figures").glob("*.svg")}
     shown = set(re.findall(r'src="/static/figures/([^"]+)"', ann_client.get(reverse("about")).content.decode()))
     assert shown == drawn
+    assert all(plot.width > plot.height > 100 for plot in model_card.plots() if plot.file.endswith("curves.svg"))
 
 
 def test_the_page_names_the_reader_that_is_at_work(ann_client: Client) -> None:
@@ -68,6 +69,7 @@ def test_the_page_names_the_reader_that_is_at_work(ann_client: Client) -> None:
     page = text_of(ann_client, "about")
     assert card["model_version"] in page
     assert card["sha256"][:12] in page
+    assert model_card.finder()["model_version"] in page
 
 
 def test_the_guide_has_the_limits_of_this_installation(ann_client: Client, settings: Settings) -> None:

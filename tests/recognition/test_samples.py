@@ -91,6 +91,21 @@ def test_the_page_waits_for_the_answer_and_then_shows_it(ann_client: Client) -> 
     assert "560 034" in re.findall(r'class="number-text">([^<]+)<', home(ann_client, row))
 
 
+def test_without_javascript_each_look_leads_to_the_next(ann_client: Client) -> None:
+    row = tried(ann_client)
+    page = ann_client.get(reverse("home"), {"sample": str(row.public_id), "look": "4"}).content.decode()
+    later = f"/?sample={row.public_id}&amp;look=5#sample"
+    assert f'content="3; url={later}"' in page
+    assert f'href="{later}"' in page
+
+
+@pytest.mark.parametrize("look", ["", "x", "²", "-1", "9" * 5000])
+def test_whatever_stands_for_the_look_counts_from_the_start(ann_client: Client, look: str) -> None:
+    row = tried(ann_client)
+    page = ann_client.get(reverse("home"), {"sample": str(row.public_id), "look": look}).content.decode()
+    assert f"/?sample={row.public_id}&amp;look=1#sample" in page
+
+
 def test_signed_in_people_may_try_too_and_it_is_in_no_list_of_theirs(alice_client: Client, alice: User) -> None:
     row = tried(alice_client, "meter")
     processing.work_off()
