@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext
 from rest_framework.request import Request
 
@@ -46,6 +47,19 @@ def text(request: Request, field: str) -> str | None:
     if field == "format":
         raise ApiError("bad_format_parameter", gettext("A format is a text, as “postal:IN” or “length:6”."), 400)
     raise ApiError("bad_request", gettext("The field “%(field)s” is a text.") % {"field": field}, 400)
+
+
+def texts(request: Request, field: str) -> list[str]:
+    """A field that may come several times, each a text; in JSON a list. Empty ones are none. Raises ApiError."""
+    data = request.data
+    if isinstance(data, QueryDict):
+        given: Any = data.getlist(field)
+    else:
+        given = data.get(field) if isinstance(data, Mapping) else None
+    found = given if isinstance(given, list) else [] if given is None else [given]
+    if not all(isinstance(each, str) for each in found):
+        raise ApiError("bad_request", gettext("The field “%(field)s” is a text.") % {"field": field}, 400)
+    return [each.strip() for each in found if each.strip()]
 
 
 def truth(request: Request, field: str) -> bool:

@@ -19,6 +19,7 @@ from recognition import api_requests, batch_lists, batches, intakes, progress, s
 from recognition.api_requests import ERRORS, REFUSED, UPLOAD_ERRORS, refusal
 from recognition.batches import Taken
 from recognition.models import Batch, Intake
+from recognition.submissions import Submission
 from recognition.uploads import UploadRejected
 
 LARGEST_PAGE = 100
@@ -74,17 +75,24 @@ class BatchList(APIView):
         responses={202: serializers.BatchTakenBody} | UPLOAD_ERRORS,
     )
     def post(self, request: Request) -> Response:
-        """Queue several pictures. Bad ones are in `refused`, each with its reason; the rest is read."""
+        """Queue several pictures. Bad ones are in `refused`, each with its reason; the rest is read.
+
+        What lies at a web address is fetched by a worker: what comes of it is said in `intakes` of the batch.
+        """
         files, stays_open = request.FILES.getlist("image"), api_requests.truth(request, "open")
-        if not files and not stays_open:
-            raise ApiError(
-                "no_picture", gettext("Send the pictures in multipart fields named “image”, or say open=true."), 400
+        addresses = api_requests.texts(request, "address")
+        if not files and not addresses and not stays_open:
+            told = gettext(
+                "Send the pictures in multipart fields named “image”, or their web addresses in fields named “address”, "
+                "or say open=true."
             )
+            raise ApiError("no_picture", told, 400)
         try:
             taken = batches.take_together(
                 request.user,
                 files,
                 api_requests.source(request),
+                addresses=addresses,
                 idempotency_key=api_requests.idempotency_key(request),
                 number_format=api_requests.text(request, "format") or "",
                 name=api_requests.text(request, "name") or "",
@@ -144,15 +152,22 @@ class BatchPictures(APIView):
     def post(self, request: Request, public_id: uuid.UUID) -> Response:
         """Add a picture to a batch that was made with `open`; it is read at once.
 
-        A PDF, a TIFF of several pages or a ZIP is answered with the batch, whose `intakes` has it alone.
+        A PDF, a TIFF of several pages, a ZIP or a web address is answered with the batch, whose `intakes` has it alone.
         """
-        upload = request.FILES.get("image")
+        upload, address = request.FILES.get("image"), api_requests.text(request, "address")
         batch = _mine(request, public_id)
-        if upload is None:
-            raise ApiError("no_picture", gettext("Send the picture in a multipart field named “image”."), 400)
+        if upload is None and not address:
+            told = gettext(
+                "Send the picture in a multipart field named “image”, or its web address in a field named “address”."
+            )
+            raise ApiError("no_picture", told, 400)
         try:
             key = api_requests.idempotency_key(request)
-            submission = batches.add(batch, upload, api_requests.source(request), key)
+            submission: Submission | Intake
+            if upload is None:
+                submission = batches.add_address(batch, address or "", key)
+            else:
+                submission = batches.add(batch, upload, api_requests.source(request), key)
         except UploadRejected as reason:
             raise refusal(reason) from None
         if isinstance(submission, Intake):

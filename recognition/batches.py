@@ -15,6 +15,8 @@ from recognition.models import Batch, Intake, Recognition, Source
 from recognition.submissions import Submission
 from recognition.uploads import UploadRejected
 
+MOST_ADDRESSES = 20
+"""In one request; so many intakes of one owner may wait, too."""
 TOGETHER = 50
 """Pictures deleted at once, with all their digits: a page may have hundreds."""
 
@@ -43,25 +45,31 @@ def take_together(
     files: Sequence[UploadedFile[Any]],
     source: Source,
     *,
+    addresses: Sequence[str] = (),
     idempotency_key: str | None = None,
     number_format: str = "",
     name: str = "",
     stays_open: bool = False,
 ) -> Taken:
-    """Make a batch of several pictures, and of files with several pictures (PDF, TIFF, ZIP). A bad one is listed with
-    its reason, and the rest goes on.
+    """Make a batch of several pictures, of files with several pictures (PDF, TIFF, ZIP), and of what lies at web
+    addresses. A bad one is listed with its reason, and the rest goes on.
 
     The same `idempotency_key` gives the same batch, and takes what did not arrive the first time. Raises
     UploadRejected if none was taken, with the reason of the first; no batch is kept then.
     """
     wanted = uploads.wanted_format(number_format)
     label = _label(name, files, stays_open=stays_open)
-    digest = _digest(files, wanted, label, stays_open=stays_open)
+    if len(addresses) > MOST_ADDRESSES:
+        told = f"These are {len(addresses)} addresses; send at most {MOST_ADDRESSES} at a time."
+        raise UploadRejected("too_many_addresses", told)
+    digest = _digest(files, addresses, wanted, label, stays_open=stays_open)
     batch, created = _made(owner, source, idempotency_key, digest, name=label, format=wanted)
     taken = Taken(batch, created)
     for index, file in enumerate(files):
         _take(taken, file, f"{batch.public_id}:{index}")
-    if files and not (taken.pictures or taken.intakes) and created:
+    for index, address in enumerate(addresses):
+        _take_address(taken, address, f"{batch.public_id}:address:{index}")
+    if (files or addresses) and not (taken.pictures or taken.intakes) and created:
         batch.delete()
         raise taken.refused[0].reason
     if not stays_open:
@@ -78,10 +86,17 @@ def add(
     """
     how = (Source(source or batch.source), idempotency_key, batch.format)
     if not batch.is_open and not _arrived(batch, idempotency_key):
-        raise UploadRejected("batch_closed", "This batch takes no more pictures. Make a new one.", 409)
+        raise _closed()
     if kind := intakes.kind_of(file):
         return intakes.send_file(batch, file, kind, idempotency_key)
     return submissions.submit(batch.owner, file, *how, batch=batch)
+
+
+def add_address(batch: Batch, address: str, idempotency_key: str | None = None) -> Intake:
+    """The same for what lies at a web address."""
+    if not batch.is_open and not _arrived(batch, idempotency_key):
+        raise _closed()
+    return intakes.send_address(batch, address, idempotency_key)
 
 
 def close(batch: Batch) -> None:
@@ -137,8 +152,10 @@ def _label(name: str, files: Sequence[UploadedFile[Any]], *, stays_open: bool) -
     return uploads.clean_name(name)[:120] if name.strip() else ""
 
 
-def _digest(files: Sequence[UploadedFile[Any]], wanted: str, name: str, *, stays_open: bool) -> str:
-    asked = [wanted, name, str(stays_open), *(uploads.digest(file) for file in files)]
+def _digest(
+    files: Sequence[UploadedFile[Any]], addresses: Sequence[str], wanted: str, name: str, *, stays_open: bool
+) -> str:
+    asked = [wanted, name, str(stays_open), *(uploads.digest(file) for file in files), *addresses]
     return hashlib.sha256("\n".join(asked).encode()).hexdigest()
 
 
@@ -151,6 +168,17 @@ def _take(taken: Taken, file: UploadedFile[Any], key: str) -> None:
         taken.pictures.append(submissions.submit(taken.batch.owner, file, *how, batch=taken.batch).recognition)
     except UploadRejected as reason:
         taken.refused.append(Refused(uploads.clean_name(file.name or ""), reason))
+
+
+def _take_address(taken: Taken, address: str, key: str) -> None:
+    try:
+        taken.intakes.append(intakes.send_address(taken.batch, address, key))
+    except UploadRejected as reason:
+        taken.refused.append(Refused(address.partition("?")[0][:120], reason))
+
+
+def _closed() -> UploadRejected:
+    return UploadRejected("batch_closed", "This batch takes no more pictures. Make a new one.", 409)
 
 
 def _arrived(batch: Batch, key: str | None) -> bool:

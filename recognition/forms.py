@@ -84,18 +84,23 @@ class PicturesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Each as a file alone."""
-        files = data if isinstance(data, list) else [data]
-        return [super(PicturesField, self).clean(file, initial) for file in files or [None]]
+        files = data if isinstance(data, list) else [data] if data else []
+        if self.required or files:
+            return [super(PicturesField, self).clean(file, initial) for file in files or [None]]
+        return []
+
+
+NO_PICTURE = _("Choose a picture first.")
 
 
 class UploadForm(FormatForm):
-    """One picture, or several that become a batch."""
+    """One picture; or several, and what lies at web addresses, which become a batch."""
 
     image = PicturesField(
         label="Picture",
+        required=False,
         allow_empty_file=True,  # the decoder says what is wrong with it, with the same code as for programs
         max_length=10_000,  # names are cleaned, not refused
-        error_messages={"required": _("Choose a picture first.")},
     )
     name = forms.CharField(
         label=_("Name for all of them"),
@@ -103,6 +108,23 @@ class UploadForm(FormatForm):
         max_length=120,
         help_text=_("Optional. Several pictures make a batch, which is found by its name."),
     )
+    address = forms.CharField(
+        label=_("Web address"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Of a picture, PDF, TIFF or ZIP, or a link shared from Google Drive. Several: one a line."),
+    )
+
+    def clean_address(self) -> list[str]:
+        """One a line."""
+        return [line.strip() for line in str(self.cleaned_data["address"]).splitlines() if line.strip()]
+
+    def clean(self) -> dict[str, Any]:
+        """A picture or an address there must be."""
+        data = super().clean()
+        if not (data.get("image") or data.get("address")):
+            self.add_error("image", NO_PICTURE)
+        return data
 
 
 DAYS_OUT_OF_REACH = _("Give a whole number of days from 1 to 3650, which is ten years.")

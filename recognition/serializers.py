@@ -88,18 +88,25 @@ class UploadBody(serializers.Serializer[Any]):
 
 
 class BatchUploadBody(serializers.Serializer[Any]):
-    """Several pictures, PDF, TIFF and ZIP files; 20 MB and 100 files at most in one request."""
+    """Several pictures, PDF, TIFF and ZIP files, and web addresses; 20 MB and 100 files at most in one request."""
 
     image = serializers.ListField(child=serializers.FileField(), required=False, help_text="One field a file.")
+    address = serializers.ListField(
+        child=serializers.CharField(max_length=2_000),
+        required=False,
+        max_length=20,
+        help_text="Of a picture, PDF, TIFF or ZIP, or a link shared from Google Drive; one field each.",
+    )
     format = serializers.CharField(required=False, help_text="What the numbers are, as postal:IN; see `/formats/`.")
     name = serializers.CharField(required=False, max_length=120)
     open = serializers.BooleanField(required=False, help_text="True: more pictures follow at `…/pictures/`.")
 
 
 class BatchPictureBody(serializers.Serializer[Any]):
-    """One more picture."""
+    """One more picture: a file, or its web address."""
 
-    image = serializers.FileField()
+    image = serializers.FileField(required=False)
+    address = serializers.CharField(required=False, max_length=2_000)
 
 
 class BatchFacts(serializers.Serializer[Any]):
@@ -135,11 +142,12 @@ class RefusedBody(serializers.Serializer[Any]):
 
 
 class IntakeBody(serializers.Serializer[Any]):
-    """A file with several pictures that is taken apart."""
+    """A file with several pictures that is taken apart, or a web address from which one is fetched."""
 
     id = serializers.UUIDField()
     name = serializers.CharField()
     kind = serializers.ChoiceField(Intake.Kind.choices)
+    address = serializers.CharField(allow_null=True, help_text="Where it came from, without what stands behind “?”.")
     status = serializers.ChoiceField(Status.values)
     error = ErrorDetail(allow_null=True)
     taken = serializers.IntegerField(help_text="Pictures that were found in it; 0 until it is done.")
@@ -224,6 +232,7 @@ def intakes(rows: Iterable[Intake]) -> list[dict[str, Any]]:
             "id": str(row.public_id),
             "name": row.name,
             "kind": row.kind,
+            "address": row.shown_address or None,
             "status": row.status,
             "error": error_of(row),
             "taken": row.taken,

@@ -40,17 +40,25 @@ def new(request: HttpRequest) -> HttpResponse:
         return _upload_page(request, form, code=code, status=400)
     files, wanted = form.cleaned_data["image"], form.cleaned_data["number_format"]
     try:
-        if len(files) > 1 or intakes.kind_of(files[0]):
-            return _together(request, files, wanted, form.cleaned_data["name"])
+        if form.cleaned_data["address"] or len(files) > 1 or intakes.kind_of(files[0]):
+            return _together(request, form)
         submission = submissions.submit(request.user, files[0], Source.PAGE, number_format=wanted)
     except UploadRejected as refusal:
         return _refused(request, form, refusal)
     return redirect("recognition:detail", submission.recognition.public_id)
 
 
-def _together(request: HttpRequest, files: list[Any], wanted: str, name: str) -> HttpResponse:
-    """Several files of a form: a batch, and a word about each that was not taken."""
-    taken = batches.take_together(request.user, files, Source.PAGE, number_format=wanted, name=name)
+def _together(request: HttpRequest, form: UploadForm) -> HttpResponse:
+    """Several files of a form, and addresses: a batch, and a word about each that was not taken."""
+    given = form.cleaned_data
+    taken = batches.take_together(
+        request.user,
+        given["image"],
+        Source.PAGE,
+        addresses=given["address"],
+        number_format=given["number_format"],
+        name=given["name"],
+    )
     for each in taken.refused[:MOST_TOLD]:
         messages.error(request, f"{each.name}: {each.reason.sentence}")
     if len(taken.refused) > MOST_TOLD:
@@ -66,7 +74,7 @@ def _upload_page(request: HttpRequest, form: UploadForm, code: str = "", status:
 
 
 def _refused(request: HttpRequest, form: UploadForm, refusal: UploadRejected) -> HttpResponse:
-    form.add_error("image", refusal.sentence)
+    form.add_error("image" if form.cleaned_data["image"] else "address", refusal.sentence)
     response = _upload_page(request, form, refusal.code, refusal.status)
     if refusal.retry_after is not None:
         response["Retry-After"] = str(refusal.retry_after)

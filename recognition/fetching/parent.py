@@ -44,23 +44,23 @@ def checked_file(address: str) -> WebAddress:
 
 
 def checked_call(address: str) -> WebAddress:
-    """The same for an address that is to be called."""
-    try:
-        return addresses.checked(address, _guards(CALLS))
-    except NotFetched as refusal:
-        raise rejected(refusal) from None
+    """The same for an address that is to be called.  Raises NotFetched."""
+    return addresses.checked(address, _guards(CALLS))
 
 
 def fetch(address: str, file: IO[bytes], most: int) -> Arrived:
     """Download what lies at `address` into `file`, a real one, `most` bytes at most.  Raises UploadRejected."""
     out = file.fileno()
     task = Task(address, _guards(FILES), FETCH_SECONDS, os.getpid(), out=out, most=most)
-    said = _said(task, pass_fds=(out,))
+    try:
+        said = _said(task, pass_fds=(out,))
+    except NotFetched as refusal:
+        raise rejected(refusal) from None
     return Arrived(str(said["name"]), bool(said["is_page"]))
 
 
 def call(address: str, body: str, headers: Mapping[str, str]) -> int:
-    """POST `body` to an address; returns the status of the answer.  Raises UploadRejected."""
+    """POST `body` to an address; returns the status of the answer.  Raises NotFetched."""
     task = Task(address, _guards(CALLS), CALL_SECONDS, os.getpid(), body=body, headers=dict(headers))
     return int(_said(task)["status"])
 
@@ -70,7 +70,7 @@ def _guards(guards: Guards) -> Guards:
 
 
 def _said(task: Task, pass_fds: tuple[int, ...] = ()) -> dict[str, Any]:
-    """What the child answers.  Raises UploadRejected: for what it says, and where it says nothing."""
+    """What the child answers.  Raises NotFetched: for what it says, and where it says nothing."""
     process = subprocess.Popen(
         [sys.executable, "-m", "recognition.fetching.child"],
         stdin=subprocess.PIPE,
@@ -105,12 +105,12 @@ def _exchange(process: subprocess.Popen[bytes], task: str) -> bytes:
 
 def _understood(answer: bytes, ended: int) -> dict[str, Any]:
     if ended in {-signal.SIGALRM, -signal.SIGKILL}:
-        raise rejected(NotFetched("address_too_slow"))
+        raise NotFetched("address_too_slow")
     try:
         said: dict[str, Any] = json.loads(answer)
-        refusal = rejected(NotFetched(said["code"], **said["facts"])) if "code" in said else None
+        if "code" not in said:
+            return said
+        refusal = NotFetched(said["code"], **said["facts"])
     except (ValueError, TypeError, KeyError):  # it died, or talks nonsense
-        raise rejected(NotFetched("fetching_failed")) from None
-    if refusal:
-        raise refusal
-    return said
+        raise NotFetched("fetching_failed") from None
+    raise refusal
