@@ -83,8 +83,8 @@ class BatchList(APIView):
         addresses = api_requests.texts(request, "address")
         if not files and not addresses and not stays_open:
             told = gettext(
-                "Send the pictures in multipart fields named “image”, or their web addresses in fields named “address”, "
-                "or say open=true."
+                "Send the pictures in multipart fields named “image”, or their web addresses in fields named "
+                "“address”, or say open=true."
             )
             raise ApiError("no_picture", told, 400)
         try:
