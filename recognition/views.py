@@ -1,7 +1,6 @@
 """The pages: read the request, call one function, render."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
