@@ -16,6 +16,7 @@ COPY static static
 COPY locale locale
 RUN /venv/bin/python -m hdr_site.catalogs
 COPY docs/figures docs/figures
+COPY docs/api-examples.md docs/api-examples.md
 # The addresses are placeholders: collecting static files opens no connection, and none of this reaches the image's environment.
 RUN SECRET_KEY=placeholder-while-the-image-is-built-and-nowhere-else \
     DATABASE_URL=postgresql://nobody@localhost/none REDIS_URL=redis://localhost EMAIL_URL=smtp://localhost \

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from accounts import entry, social_views
 from accounts import views as account_views
 from hdr_site import health, language_switch, pages
+from hdr_site.api_examples import api_examples
 from recognition import dashboard_views, sample_views
 
 urlpatterns = [
@@ -53,6 +54,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("recognition.api_urls")),
     path("api/v1/openapi.json", SpectacularAPIView.as_view(), name="openapi"),
+    path("api/examples/", api_examples, name="api-examples"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="openapi"), name="api-docs"),
     path("language/", language_switch.choose, name="language"),
     path("healthz", health.healthz, name="healthz"),

@@ -113,6 +113,7 @@ EXPECTED: dict[str, Answers] = {
     "api:explanation-picture": OWNER_OF_A_PROGRAM,
     "openapi": EVERYBODY,
     "api-docs": EVERYBODY,
+    "api-examples": EVERYBODY,
     "account_login": NOT_SIGNED_IN,
     "account_signup": NOT_SIGNED_IN,
     "account_confirm_login_code": Answers(TO_SIGN_IN, MOVED, MOVED, MOVED),  # nobody has asked for a code
