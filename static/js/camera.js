@@ -4,6 +4,7 @@ import { fileOf } from "./editing.js";
 
 const panel = document.querySelector("[data-camera]");
 const opener = document.querySelector("[data-camera-open]");
+const problem = document.querySelector("[data-camera-problem]");
 const fallback = document.querySelector("[data-camera-fallback]");
 const part = (name) => panel.querySelector(`[data-camera-${name}]`);
 let stream;
@@ -13,13 +14,17 @@ const lamp = () => stream?.getVideoTracks()[0].getCapabilities?.().torch;
 
 async function start(deviceId) {
   stop();
+  part("shoot").disabled = true;
   const video = { width: { ideal: 2560 }, height: { ideal: 1920 } };
   Object.assign(video, deviceId ? { deviceId: { exact: deviceId } } : { facingMode: "environment" });
   stream = await navigator.mediaDevices.getUserMedia({ video });
+  if (panel.hidden) return stop(); // closed while people were asked whether the page may
   part("video").srcObject = stream;
   await part("video").play();
+  part("shoot").disabled = false;
   part("lamp").hidden = !lamp();
-  await listCameras();
+  part("lamp").setAttribute("aria-pressed", "false");
+  return listCameras();
 }
 
 async function listCameras() {
@@ -36,19 +41,17 @@ function stop() {
   stream = undefined;
 }
 
-async function open() {
+async function open(deviceId) {
   panel.hidden = false;
   opener.setAttribute("aria-expanded", "true");
-  part("problem").hidden = true;
+  problem.hidden = true;
   try {
-    await start();
-    part("shoot").focus({ preventScroll: true });
+    await start(deviceId);
     panel.scrollIntoView({ block: "nearest" });
   } catch {
     close();
     fallback.hidden = false;
-    panel.hidden = false;
-    part("problem").hidden = false;
+    problem.hidden = false;
   }
 }
 
@@ -74,13 +77,17 @@ export function connect(take) {
     return;
   }
   opener.hidden = false;
-  opener.onclick = () => (panel.hidden ? open() : close());
+  opener.onclick = async () => {
+    if (!panel.hidden) return close();
+    await open();
+    return part("shoot").focus({ preventScroll: true });
+  };
   part("shoot").onclick = () => shoot(take);
   part("done").onclick = () => {
     close();
     opener.focus();
   };
-  part("choice").onchange = (event) => start(event.target.value);
+  part("choice").onchange = (event) => open(event.target.value);
   part("lamp").onclick = ({ currentTarget: button }) => {
     const on = button.getAttribute("aria-pressed") !== "true";
     button.setAttribute("aria-pressed", String(on));

@@ -25,7 +25,7 @@ def three(tmp_path: Path) -> list[Path]:
 
 
 def saved(folder: Path, *numbers: str) -> list[Path]:
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True, parents=True)
     files = [folder / f"{at}-{number}.png" for at, number in enumerate(numbers)]
     for file, number in zip(files, numbers, strict=True):
         file.write_bytes(encoded(sheet(number)))
@@ -123,6 +123,19 @@ def test_a_folder_is_sent_without_what_the_system_put_there(visits: Visits, alic
     expect(page.get_by_role("alert")).to_be_hidden()
 
 
+def test_a_folder_is_dropped_with_all_that_lies_in_it(visits: Visits, alice: Any, tmp_path: Path) -> None:
+    saved(tmp_path / "marks" / "class 4b", "417")
+    saved(tmp_path / "marks", "86")
+    page = visits.open(alice)
+    page.goto(NEW)
+    expect(page.locator("[data-choose]")).to_be_visible()  # the script listens
+    hand = page.context.new_cdp_session(page)
+    carried = {"items": [], "files": [str(tmp_path / "marks")], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        hand.send("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": carried})
+    expect(page.locator(".chosen-item .history-name")).to_have_text(["0-86.png", "0-417.png"])
+
+
 def test_pictures_are_pasted_and_dropped_one_after_the_other(visits: Visits, alice: Any) -> None:
     page = visits.open(alice)
     page.goto(NEW)
@@ -157,6 +170,40 @@ def test_a_photo_is_taken_with_the_camera_and_read(visits: Visits, alice: Any) -
     expect(page.locator(".number-text")).to_have_text(["30915"])
     told = page.request.get(re.sub(r".*/recognitions/", "/api/v1/recognitions/", page.url))
     assert told.json()["name"] == "photo-1.jpg"
+
+
+TWO_CAMERAS_WITH_A_LAMP = """
+const { getCapabilities } = MediaStreamTrack.prototype;
+MediaStreamTrack.prototype.getCapabilities = function () { return { ...getCapabilities.call(this), torch: true }; };
+MediaStreamTrack.prototype.applyConstraints = async function ({ advanced }) { window.lamp = advanced[0].torch; };
+const media = navigator.mediaDevices;
+const [open, list] = [media.getUserMedia.bind(media), media.enumerateDevices.bind(media)];
+media.enumerateDevices = async () => [...await list(), { kind: "videoinput", deviceId: "back", label: "At the back" }];
+media.getUserMedia = ({ video }) => { window.asked = video.deviceId?.exact; return open({ video: true }); };
+"""
+
+
+def test_one_of_several_cameras_is_chosen_and_its_lamp_lit(visits: Visits, alice: Any) -> None:
+    page = visits.open(alice)
+    page.add_init_script(TWO_CAMERAS_WITH_A_LAMP)  # the browser plays one camera, without a lamp
+    page.goto(NEW)
+    page.get_by_role("button", name="Take a photo").click()
+    page.get_by_label("Which camera").select_option("At the back")
+    page.wait_for_function("window.asked === 'back'")
+    lamp = page.get_by_role("button", name="Light")
+    lamp.click()
+    expect(lamp).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("window.lamp") is True
+
+
+def test_a_camera_that_may_not_be_used_leaves_the_devices_own(visits: Visits, alice: Any) -> None:
+    page = visits.open(alice)
+    page.add_init_script("navigator.mediaDevices.getUserMedia = async () => { throw new DOMException(); }")
+    page.goto(NEW)
+    page.get_by_role("button", name="Take a photo").click()
+    expect(page.get_by_role("alert")).to_contain_text("may not use the camera")
+    expect(page.get_by_text("Photograph with the device", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Shoot")).to_be_hidden()
 
 
 def test_without_a_camera_for_pages_the_devices_own_stands_in(visits: Visits, alice: Any) -> None:
