@@ -50,6 +50,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "known_cookie": known_browsers.cookie_name(),
+        "language_cookie": settings.LANGUAGE_COOKIE_NAME,
         "samples_cookie": settings.SAMPLES_COOKIE_NAME,
     }
     return render(request, "pages/privacy.html", facts)
