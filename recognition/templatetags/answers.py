@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext
 
+from hdr_site import numbering
 from recognition import uploads
 from recognition.answers import Answer, ShownDigit
 from recognition.models import SURE, Reading
@@ -28,10 +29,10 @@ def is_sure(chance: float | None) -> bool:
 def percent(chance: float) -> str:
     """A chance (0 to 1) in percent, rounded down: nothing is shown as surer than it is, and nothing as certain."""
     if chance < 0.001:
-        return gettext("under 0.1\u00a0%")
+        return str(numbering.shown(gettext("under 0.1\u00a0%")))
     if 0.01 <= chance < 0.99:
-        return f"{_floor(chance * 100)}\u00a0%"
-    return f"{min(_floor(chance * 1000), 999) / 10:.1f}\u00a0%"
+        return str(numbering.shown(f"{_floor(chance * 100)}\u00a0%"))
+    return str(numbering.shown(f"{min(_floor(chance * 1000), 999) / 10:.1f}\u00a0%"))
 
 
 @register.filter

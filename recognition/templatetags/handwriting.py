@@ -5,6 +5,8 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext, ngettext
 
+from hdr_site import numbering
+
 register = template.Library()
 
 UPRIGHT = 5.0
@@ -59,8 +61,8 @@ def slant(degrees: float) -> str:
         return gettext("stands upright")
     angle = round(abs(degrees))
     if degrees > 0:
-        return gettext("leans %(angle)d° to the right") % {"angle": angle}
-    return gettext("leans %(angle)d° to the left") % {"angle": angle}
+        return gettext("leans %(angle)s° to the right") % {"angle": numbering.shown(angle)}
+    return gettext("leans %(angle)s° to the left") % {"angle": numbering.shown(angle)}
 
 
 @register.filter
@@ -76,10 +78,10 @@ def loops(count: int) -> str:
     """How many loops are closed."""
     if count == 0:
         return gettext("no closed loop")
-    return ngettext("one closed loop", "%(count)d closed loops", count) % {"count": count}
+    return ngettext("one closed loop", "%(count)s closed loops", count) % {"count": numbering.shown(count)}
 
 
 @register.filter
 def rounded_percent(share: float) -> str:
     """A measure, not a chance, in percent."""
-    return f"{share * 100:.0f}\u00a0%"
+    return str(numbering.shown(f"{share * 100:.0f}\u00a0%"))
