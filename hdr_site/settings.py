@@ -347,6 +347,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
+    "tidy-exports": {
+        "task": "recognition.tasks.tidy_exports",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 30},
+    },
     "tidy-intakes": {
         "task": "recognition.tasks.tidy_intakes",
         "schedule": timedelta(minutes=1),
@@ -391,6 +396,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"ExportKind": "recognition.answer_files.Kind"},
 }
 
 # --- Language and time ----------------------------------------------------------------------------------------------

@@ -1,22 +1,16 @@
-"""Answers as a file for people and programs: CSV, JSON, XLSX. Written row by row."""
+"""Answers as a file for people and programs: CSV, JSON, XLSX, PDF. Written row by row."""
 
 import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
 from typing import IO, Any
 
 import xlsxwriter
-from django.db.models import QuerySet, TextChoices
+from django.db.models import TextChoices
 
 from hdr_site.foundation.archive_files import JsonList, Table
-from recognition.models import Correction, Recognition, Role
-
-TOGETHER = 500
-COLUMNS = (
-    "id", "sent", "name", "source", "status", "answer", "corrected", "read", "confidence", "model_version", "format",
-    "confirmed_by", "confirmed", "error",
-)  # fmt: skip
+from recognition import answer_pdf, answer_rows
+from recognition.answer_rows import COLUMNS, AnswerRow
 
 
 class Kind(TextChoices):
@@ -25,6 +19,7 @@ class Kind(TextChoices):
     CSV = "csv", "CSV"
     JSON = "json", "JSON"
     XLSX = "xlsx", "Excel (XLSX)"
+    PDF = "pdf", "PDF"
 
     @property
     def content_type(self) -> str:
@@ -33,53 +28,25 @@ class Kind(TextChoices):
             Kind.CSV: "text/csv; charset=utf-8",
             Kind.JSON: "application/json",
             Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Kind.PDF: "application/pdf",
         }[self]
 
 
-def write(kind: Kind, keys: Iterable[int], file: IO[bytes]) -> None:
-    """Write the answers of these recognitions, in this order; rows that are gone meanwhile are passed over."""
-    {Kind.CSV: _write_csv, Kind.JSON: _write_json, Kind.XLSX: _write_xlsx}[kind](_rows(keys), file)
+def write(kind: Kind, answers: Iterable[AnswerRow], file: IO[bytes]) -> None:
+    """Write the answers in their order. Raises answer_pdf.TooManyNumbers, and answer_pictures.StoreDown for a PDF."""
+    if kind is Kind.PDF:
+        answer_pdf.write(answers, file)
+    else:
+        {Kind.CSV: _write_csv, Kind.JSON: _write_json, Kind.XLSX: _write_xlsx}[kind](_cells(answers), file)
 
 
-def _rows(keys: Iterable[int]) -> Iterator[dict[str, Any]]:
-    left = iter(keys)
-    while some := list(islice(left, TOGETHER)):
-        found = Recognition.objects.in_bulk(some)
-        corrections = _last_corrections(Recognition.objects.filter(pk__in=some, is_corrected=True))
-        yield from (_row(found[key], corrections.get(key)) for key in some if key in found)
+def write_keys(kind: Kind, keys: Iterable[int], file: IO[bytes]) -> None:
+    """The same by primary keys."""
+    write(kind, answer_rows.rows(keys), file)
 
 
-def _last_corrections(rows: QuerySet[Recognition]) -> dict[int, Correction]:
-    newest = Correction.objects.filter(recognition__in=rows).order_by("recognition", "-pk").distinct("recognition")
-    return {correction.recognition_id: correction for correction in newest.select_related("author")}
-
-
-def _row(recognition: Recognition, correction: Correction | None) -> dict[str, Any]:
-    return {
-        "id": str(recognition.public_id),
-        "sent": recognition.created_at,
-        "name": recognition.name,
-        "source": recognition.source,
-        "status": recognition.status,
-        "answer": recognition.answer,
-        "corrected": recognition.is_corrected,
-        "read": recognition.text,
-        "confidence": recognition.confidence,
-        "model_version": recognition.model_version,
-        "format": recognition.format,
-        "confirmed_by": _who(correction),
-        "confirmed": correction.created_at if correction else None,
-        "error": recognition.error_message,
-    }
-
-
-def _who(correction: Correction | None) -> str:
-    """The owner by address; others by what they are, since who they are is not the owner's to know."""
-    if correction is None:
-        return ""
-    if correction.role == Role.OWNER and correction.author:
-        return str(correction.author.get_username())
-    return str(correction.role)
+def _cells(answers: Iterable[AnswerRow]) -> Iterator[dict[str, Any]]:
+    return (answer.cells() for answer in answers)
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

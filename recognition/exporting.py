@@ -15,6 +15,7 @@ from recognition.models import (
     Correction,
     Digit,
     Explanation,
+    Export,
     Intake,
     OwnerChoices,
     Reading,
@@ -49,6 +50,9 @@ def write(user: AbstractBaseUser, archive: ArchiveFile) -> None:
     saved = list(searches.values("name", "query", "created_at"))
     archive.add_json("searches.json", saved, _("searches of your history that you gave a name"))
     _intakes(user, archive)
+    files = Export.objects.filter(owner_id=user.pk).order_by("pk")
+    asked = list(files.values("kind", "query", "created_at", "status", "rows"))
+    archive.add_json("exports.json", asked, _("files of numbers that you had made in the last day"))
     chosen = OwnerChoices.objects.filter(owner_id=user.pk)
     choices = list(chosen.values("erase_pictures_after_days", "erase_texts_too", "staff_may_look"))
     archive.add_json("choices.json", choices, _("what you chose about keeping your pictures"))

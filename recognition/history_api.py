@@ -1,4 +1,4 @@
-"""The history for programs: what numbers add up to, answers as a file, many pictures at once."""
+"""The history for programs: what numbers add up to, answers as a file, saved searches."""
 
 from dataclasses import asdict
 from decimal import Decimal
@@ -22,12 +22,12 @@ from recognition.history_parameters import FILTERS
 from recognition.history_views import file_response
 from recognition.models import SavedFilter
 from recognition.negotiation import AsItIs
-from recognition.selections import MOST_CHOSEN
 from recognition.serializers import ErrorBody
 from recognition.uploads import UploadRejected
 
 REFUSED: dict[Any, Any] = dict.fromkeys([401, 403], ErrorBody)
 ERRORS = REFUSED | {400: ErrorBody}
+AT_ONCE = [kind for kind in Kind if kind is not Kind.PDF]
 
 
 class TotalsBody(serializers.Serializer[Any]):
@@ -35,31 +35,12 @@ class TotalsBody(serializers.Serializer[Any]):
 
     pictures = serializers.IntegerField()
     numbers = serializers.IntegerField()
+    without = serializers.IntegerField(help_text="Pictures without any number: no digit, failed, or still waiting.")
     others = serializers.IntegerField(help_text="Numbers without a decimal value, such as dates.")
     sum = serializers.CharField(allow_null=True)
     mean = serializers.CharField(allow_null=True, help_text="Rounded to four places.")
     least = serializers.CharField(allow_null=True)
     most = serializers.CharField(allow_null=True)
-
-
-class ChosenBody(serializers.Serializer[Any]):
-    """Some of your recognitions."""
-
-    ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_CHOSEN)
-
-
-class DeletedBody(serializers.Serializer[Any]):
-    """What became of them."""
-
-    deleted = serializers.IntegerField(help_text="What was not yours, or not there, is not counted.")
-
-
-class ReadAgainBody(serializers.Serializer[Any]):
-    """What became of them."""
-
-    queued = serializers.IntegerField()
-    left = serializers.IntegerField(help_text="Waiting already, without a picture, or over your rate.")
-    error = serializers.DictField(child=serializers.CharField(), allow_null=True, help_text="Why some were left.")
 
 
 class HistoryTotals(APIView):
@@ -75,7 +56,7 @@ class HistoryTotals(APIView):
     )
     def get(self, request: Request) -> Response:
         """Sum, mean, least and most of the numbers of all that fits, 10,000 pictures at most."""
-        wanted = _query(request).wanted()
+        wanted = query(request).wanted()
         try:
             found = selections.totals(history.matching(request.user, wanted))
         except UploadRejected as refusal:
@@ -92,14 +73,20 @@ class HistoryExport(APIView):
     @extend_schema(
         operation_id="recognitions_export",
         summary="Answers as a file",
-        parameters=[OpenApiParameter("kind", str, enum=Kind.values, description="`csv` if not given."), *FILTERS],
-        responses={(200, kind.content_type.partition(";")[0]): OpenApiResponse(OpenApiTypes.BINARY) for kind in Kind}
+        parameters=[OpenApiParameter("kind", str, enum=AT_ONCE, description="`csv` if not given."), *FILTERS],
+        responses={(200, kind.content_type.partition(";")[0]): OpenApiResponse(OpenApiTypes.BINARY) for kind in AT_ONCE}
         | ERRORS,
     )
     def get(self, request: Request) -> HttpResponseBase:
-        """All that fits, in the order that was asked for, 10,000 pictures at most."""
-        wanted = _query(request).wanted()
+        """All that fits, in the order that was asked for, 10,000 pictures at most.
+
+        More, and PDF files, are made in the background: see `POST /exports/`.
+        """
+        wanted = query(request).wanted()
         kind = request.query_params.get("kind", Kind.CSV)
+        if kind == Kind.PDF:
+            told = gettext("A PDF is made in the background: POST to /api/v1/exports/.")
+            raise ApiError("made_in_background", told, 400)
         if kind not in Kind.values:
             told = gettext("There is no “%(kind)s”; choose %(kinds)s.")
             raise ApiError("unknown_kind", told % {"kind": kind[:20], "kinds": ", ".join(Kind.values)}, 400)
@@ -107,45 +94,6 @@ class HistoryExport(APIView):
             return file_response(history.sorted_rows(request.user, wanted), Kind(kind))
         except UploadRejected as refusal:
             raise ApiError(refusal.code, refusal.sentence, refusal.status) from None
-
-
-class HistoryDelete(APIView):
-    """Delete many."""
-
-    scopes: ClassVar = {"POST": Scope.DELETE}
-
-    @extend_schema(
-        operation_id="recognitions_delete_many",
-        summary="Delete many",
-        request={"application/json": ChosenBody},
-        responses={200: DeletedBody} | ERRORS,
-    )
-    def post(self, request: Request) -> Response:
-        """Remove them with their pictures, 100 at most by one request."""
-        return Response({"deleted": selections.delete(request.user, _chosen(request))})
-
-
-class HistoryReadAgain(APIView):
-    """Read many again."""
-
-    scopes: ClassVar = {"POST": Scope.WRITE}
-
-    @extend_schema(
-        operation_id="recognitions_retry_many",
-        summary="Read many again",
-        request={"application/json": ChosenBody},
-        responses={202: ReadAgainBody} | ERRORS,
-    )
-    def post(self, request: Request) -> Response:
-        """Queue them anew, 100 at most by one request, as far as your rate goes."""
-        outcome = selections.read_again(request.user, _chosen(request))
-        why = outcome.refusal
-        body = {
-            "queued": outcome.done,
-            "left": outcome.left,
-            "error": {"code": why.code, "message": why.sentence} if why else None,
-        }
-        return Response(body, status.HTTP_202_ACCEPTED)
 
 
 class SavedSearch(serializers.Serializer[Any]):
@@ -216,17 +164,10 @@ def _search(saved: SavedFilter) -> dict[str, Any]:
     return {"id": saved.pk, "name": saved.name, "query": saved.query}
 
 
-def _query(request: Request) -> HistoryQuery:
+def query(request: Request) -> HistoryQuery:
+    """What is searched for, by the parameters of the address. Raises ApiError."""
     form = HistoryQuery(request.query_params)
     if not form.is_valid():
         said = " ".join(f"{field}: {' '.join(map(str, errors))}" for field, errors in form.errors.items())
         raise ApiError("invalid_filter", said, 400)
     return form
-
-
-def _chosen(request: Request) -> list[Any]:
-    body = ChosenBody(data=request.data)
-    if not body.is_valid():
-        told = gettext("Send “ids”, a list of 1 to %(most)d ids of recognitions.")
-        raise ApiError("nothing_chosen", told % {"most": MOST_CHOSEN}, 400)
-    return list(body.validated_data["ids"])

@@ -173,18 +173,31 @@ class SaveForm(forms.Form):
 
 
 class SelectionForm(forms.Form):
-    """Pictures that were ticked, and what is to be done with them."""
+    """Pictures that were ticked, or all that fits a search, and what is to be done with them.
+
+    `seen`: when somebody was shown how many fit; what came later is left as it is.
+    """
 
     wish = forms.ChoiceField(
         choices=[(wish, wish) for wish in ("delete", "read-again", "totals", *Kind.values)],
     )
-    chosen = forms.TypedMultipleChoiceField(coerce=uuid.UUID)
+    all = forms.BooleanField(required=False)
+    seen = forms.DateTimeField(required=False)
+    certain = forms.BooleanField(required=False)
+    chosen = forms.TypedMultipleChoiceField(coerce=uuid.UUID, required=False)
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
         given = dict.fromkeys(data.getlist("chosen")[: MOST_CHOSEN + 1])
         choices = [(name, name) for name in given if _is_public_id(name)]
         self.fields["chosen"].choices = choices if len(choices) <= MOST_CHOSEN else []  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two is needed."""
+        data = super().clean() or {}
+        if not data.get("all") and not data.get("chosen"):
+            self.add_error("chosen", "required")
+        return data
 
 
 def _is_public_id(given: str) -> bool:

@@ -1,8 +1,5 @@
 """The pages of the history: find, select, add up, take along."""
 
-import uuid
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
@@ -11,14 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from recognition import history as histories
 from recognition import saved_filters, selections
 from recognition.answer_files import Kind
-from recognition.history_forms import HistoryForm, SaveForm, SelectionForm
+from recognition.history_forms import HistoryForm, SaveForm
 from recognition.models import Recognition
 from recognition.uploads import UploadRejected
 
@@ -60,13 +56,13 @@ def save(request: HttpRequest) -> HttpResponse:
     form, wanted = SaveForm(request.POST), HistoryForm(back)
     if not (form.is_valid() and wanted.is_valid() and wanted.query()):
         messages.error(request, _("Search for something, and give the search a name of up to 60 characters."))
-        return _to_history(back)
+        return to_history(back)
     try:
         saved = saved_filters.save(request.user, form.cleaned_data["name"], wanted.query())
     except UploadRejected as refusal:
-        return _refused(request, refusal, back)
+        return refused(request, refusal, back)
     messages.success(request, _("Saved as “%s”.") % saved.name)
-    return _to_history(QueryDict(saved.query))
+    return to_history(QueryDict(saved.query))
 
 
 @never_cache
@@ -88,44 +84,32 @@ def totals(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _impossible(request, form)
     rows = histories.matching(request.user, form.wanted())
-    return _totals(request, rows, request.GET)
+    return added_up(request, rows, request.GET)
 
 
 @never_cache
 @login_required
 @require_GET
 def export(request: HttpRequest) -> HttpResponseBase:
-    """The answers of all that fits as a file of one of the kinds; CSV if none is named."""
+    """The answers of all that fits as a file of one of the kinds; CSV if none is named.
+
+    PDF files, and files of more than 10,000 pictures, are made in the background: a page asks for that.
+    """
     form = HistoryForm(request.GET)
     if not form.is_valid():
         return _impossible(request, form)
+    given = request.GET.get("kind", "")
+    kind = Kind(given) if given in Kind.values else Kind.CSV
     rows = histories.sorted_rows(request.user, form.wanted())
-    return _file(request, rows, request.GET.get("kind", ""), request.GET)
-
-
-@never_cache
-@login_required
-@require_POST
-def selected(request: HttpRequest) -> HttpResponseBase:
-    """Do something with the pictures that were ticked."""
-    back = QueryDict(request.POST.get("back", "")[:LONGEST_QUERY])
-    form = SelectionForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Tick at least one picture first, and at most %d.") % selections.MOST_CHOSEN)
-        return _to_history(back)
-    wish, chosen = form.cleaned_data["wish"], form.cleaned_data["chosen"]
-    if wish == "delete":
-        return _delete(request, chosen, back)
-    if wish == "read-again":
-        return _read_again(request, chosen, back)
-    rows = histories.chosen(request.user, chosen)
-    return _totals(request, rows, back) if wish == "totals" else _file(request, rows, wish, back)
+    if kind is Kind.PDF or histories.count_up_to(rows) > histories.MOST_COUNTED:
+        return render(request, "recognition/export_ask.html", {"kind": kind, "query": without_place(request.GET)})
+    return file_response(rows, kind)
 
 
 LONGEST_QUERY = 1000
 
 
-def _to_history(query: QueryDict) -> HttpResponse:
+def to_history(query: QueryDict) -> HttpResponse:
     """Back to where somebody came from; its words are made anew, so that they lead nowhere else."""
     said = query.urlencode()
     return redirect(reverse("recognition:list") + (f"?{said}" if said else ""))
@@ -135,20 +119,13 @@ def _impossible(request: HttpRequest, form: HistoryForm) -> HttpResponse:
     return _shown(request, form, None, status=400)
 
 
-def _totals(request: HttpRequest, rows: QuerySet[Recognition], back: QueryDict) -> HttpResponse:
+def added_up(request: HttpRequest, rows: QuerySet[Recognition], back: QueryDict) -> HttpResponse:
+    """The page of totals."""
     try:
         found = selections.totals(rows)
     except UploadRejected as refusal:
-        return _refused(request, refusal, back)
-    return render(request, "recognition/totals.html", {"totals": found, "back": _without_place(back)})
-
-
-def _file(request: HttpRequest, rows: QuerySet[Recognition], kind: str, back: QueryDict) -> HttpResponseBase:
-    wanted = Kind(kind) if kind in Kind.values else Kind.CSV
-    try:
-        return file_response(rows, wanted)
-    except UploadRejected as refusal:
-        return _refused(request, refusal, back)
+        return refused(request, refusal, back)
+    return render(request, "recognition/totals.html", {"totals": found, "back": without_place(back)})
 
 
 def file_response(rows: QuerySet[Recognition], kind: Kind) -> FileResponse:
@@ -160,36 +137,15 @@ def file_response(rows: QuerySet[Recognition], kind: Kind) -> FileResponse:
     return response
 
 
-def _refused(request: HttpRequest, refusal: UploadRejected, back: QueryDict) -> HttpResponse:
+def refused(request: HttpRequest, refusal: UploadRejected, back: QueryDict) -> HttpResponse:
+    """Back to the search, with the sentence."""
     messages.error(request, f"{refusal.sentence} ({refusal.code})")
-    return _to_history(QueryDict(_without_place(back)))
+    return to_history(QueryDict(without_place(back)))
 
 
-def _without_place(query: QueryDict) -> str:
+def without_place(query: QueryDict) -> str:
+    """The search alone, without its page and the kind of file."""
     kept = query.copy()
     for name in ("cursor", "kind"):
         kept.pop(name, None)
     return kept.urlencode()
-
-
-def _delete(request: HttpRequest, chosen: list[uuid.UUID], back: QueryDict) -> HttpResponse:
-    """Ask first."""
-    if request.POST.get("certain") != "yes":
-        context: dict[str, Any] = {"pictures": histories.chosen(request.user, chosen), "back": back.urlencode()}
-        return render(request, "recognition/delete_selected.html", context)
-    count = selections.delete(request.user, chosen)
-    told = ngettext("%d picture was deleted.", "%d pictures were deleted.", count) % count
-    messages.success(request, told)
-    return _to_history(QueryDict(_without_place(back)))
-
-
-def _read_again(request: HttpRequest, chosen: list[uuid.UUID], back: QueryDict) -> HttpResponse:
-    outcome = selections.read_again(request.user, chosen)
-    if outcome.done:
-        told = ngettext("%d picture is being read again.", "%d pictures are being read again.", outcome.done)
-        messages.success(request, told % outcome.done)
-    if outcome.left:
-        told = ngettext("%d picture was left as it is.", "%d pictures were left as they are.", outcome.left)
-        why = outcome.refusal.sentence if outcome.refusal else _("They are waiting to be read already.")
-        messages.warning(request, f"{told % outcome.left} {why}")
-    return _to_history(back)

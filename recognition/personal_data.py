@@ -4,7 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from hdr_site.foundation.archive_files import ArchiveFile
-from recognition import exporting, selectors, storage
+from recognition import exporting, exports, selectors, storage
 from recognition.models import (
     Batch,
     Correction,
@@ -36,6 +36,7 @@ def export(user: AbstractBaseUser, archive: ArchiveFile) -> None:
 def erase(user: AbstractBaseUser) -> None:
     """Remove pictures, readings and usage, some hundreds at a time."""
     _erase_intakes(user)  # before their pictures, so that no more of these come
+    exports.remove(exports.of(user))
     while _erase_some(user):
         pass
     Batch.objects.filter(owner_id=user.pk).delete()

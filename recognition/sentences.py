@@ -227,4 +227,17 @@ CALLS = {
     "notice_unwanted": _("The address answered with status 410, which means that it wants no calls."),
 }
 """By their codes: why nobody was told that a batch is finished."""
-SENTENCES = (*PICTURES, *KINDS, *FILES, *FORMATS, *NUMBERS, *WORK, *ADDRESSES.values(), *CALLS.values())
+EXPORTS = (
+    _("These pictures have more than %(most)s numbers. Choose fewer, or another kind of file."),
+    _("This file could not be made. Ask for it again."),
+    _("Your pictures could not be fetched for hours. Ask for the file again."),
+    _("The pictures could not be fetched; trying again."),
+    _("More than %(most)s pictures fit, which is the most for one file. Search for fewer, by days for example."),
+    _("More than %(most)s pictures fit. Search for fewer, by days for example."),
+    _("No picture fits, so the file would be empty. Search wider."),
+    _("You have %(most)s files already, which is the most. Delete one, or wait until one is a day old."),
+    _("Many of your pictures are still to be read. Wait until these are done, then ask for more."),
+)
+SENTENCES = (
+    *PICTURES, *KINDS, *FILES, *FORMATS, *NUMBERS, *WORK, *ADDRESSES.values(), *CALLS.values(), *EXPORTS
+)  # fmt: skip

@@ -1,8 +1,9 @@
 """Where pictures lie: under random names in Django's storage (a folder, or an S3-compatible store).
 
 A picture's thumbnail lies beside it under the same name with `.thumb`, the pictures of an explanation under one name
-with an ending each, and a file with several pictures under one until it is taken apart. Files are written before their
-row and removed after it, so a row never lacks its file; files without a row are removed by `remove_orphans`.
+with an ending each, a file with several pictures under one until it is taken apart, and a file of answers for a day.
+Files are written before their row and removed after it, so a row never lacks its file; files without a row are removed
+by `remove_orphans`.
 """
 
 import secrets
@@ -16,13 +17,14 @@ from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from recognition.models import Explanation, Intake, Recognition
+from recognition.models import Explanation, Export, Intake, Recognition
 
 FOLDER = "pictures"
 EXPLANATIONS = "explanations"
 INTAKES = "intakes"
+EXPORTS = "exports"
 THUMBNAIL = ".thumb"
-PARTS = {FOLDER: ("", THUMBNAIL), EXPLANATIONS: (".glyph", ".heat", ".maps"), INTAKES: ("",)}
+PARTS = {FOLDER: ("", THUMBNAIL), EXPLANATIONS: (".glyph", ".heat", ".maps"), INTAKES: ("",), EXPORTS: ("",)}
 """The endings of the files that lie under one name, by folder."""
 ORPHANED_AFTER = timedelta(hours=1)
 """No upload takes as long, so a file of that age without a row is nobody's."""
@@ -42,6 +44,12 @@ def put_explanation(pictures: Mapping[str, bytes]) -> str:
 def put_intake(file: "File[Any] | IO[bytes]") -> str:
     """The same for a file with several pictures, as it was sent."""
     return _put(INTAKES, {"": file})
+
+
+def put_export(file: IO[bytes]) -> str:
+    """The same for a file of answers, from its beginning."""
+    file.seek(0)
+    return _put(EXPORTS, {"": File(file, "answers")})
 
 
 def remove(names: Iterable[str]) -> None:
@@ -73,6 +81,7 @@ def remove_orphans() -> int:
         orphans = chunk - set(Recognition.objects.filter(image__in=chunk).values_list("image", flat=True))
         orphans -= set(Explanation.objects.filter(pictures__in=chunk).values_list("pictures", flat=True))
         orphans -= set(Intake.objects.filter(file__in=chunk).values_list("file", flat=True))
+        orphans -= set(Export.objects.filter(file__in=chunk).values_list("file", flat=True))
         remove(orphans)
         removed += len(orphans)
     return removed

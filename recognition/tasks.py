@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from recognition import erasing, explaining, intaking, processing, progress, storage, temporary
+from recognition import erasing, explaining, export_making, exports, intaking, processing, progress, storage, temporary
 
 
 @shared_task(name="recognition.tasks.recognise")
@@ -51,3 +51,15 @@ def finish_batches() -> None:
 def remove_orphaned_files() -> None:
     """Rung by beat every hour."""
     storage.remove_orphans()
+
+
+@shared_task(name="recognition.tasks.export")
+def export() -> None:
+    """Rung when somebody asked for a file of answers: make what is due."""
+    export_making.work_off()
+
+
+@shared_task(name="recognition.tasks.tidy_exports")
+def tidy_exports() -> None:
+    """Rung by beat every minute."""
+    exports.tidy()

@@ -56,6 +56,7 @@ class Action(TextChoices):
     LEAVING_CANCELLED = "leaving.cancelled", _("Deletion of the account cancelled")
 
     PICTURES_READ_AGAIN = "recognition.read_again", _("Pictures read again")
+    PICTURES_DELETED = "recognition.many_deleted", _("Pictures deleted")
     PICTURE_DELETED = "recognition.deleted", _("Picture deleted")
     BATCH_DELETED = "batch.deleted", _("Batch of pictures deleted")
     PICTURES_ERASED = "recognition.erased", _("Pictures erased after the time the owner chose")

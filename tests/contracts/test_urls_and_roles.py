@@ -12,7 +12,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.views.generic.base import RedirectView
 
 from accounts.models import User
-from recognition import batches, explaining, processing, selectors, submissions
+from recognition import batches, explaining, exports, processing, selectors, submissions
+from recognition.answer_files import Kind
+from recognition.history import HistoryFilter
 from recognition.models import Explanation, Recognition, Source
 from tests.drawing import upload
 
@@ -59,6 +61,11 @@ EXPECTED: dict[str, Answers] = {
     "recognition:totals": MEMBERS,
     "recognition:export": MEMBERS,
     "recognition:selected": ONLY_POST,
+    "recognition:exports": MEMBERS,
+    "recognition:export-page": OWNER,
+    "recognition:export-progress": OWNER,
+    "recognition:export-file": Answers(TO_SIGN_IN, MOVED, NOT_FOUND, NOT_FOUND),  # it is not made yet
+    "recognition:export-delete": ONLY_POST,
     "recognition:save-search": ONLY_POST,
     "recognition:forget-search": ONLY_POST,
     "recognition:new": MEMBERS,
@@ -99,6 +106,9 @@ EXPECTED: dict[str, Answers] = {
     "api:batch-pictures": Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
     "api:batch-close": Answers(UNAUTHENTICATED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
     "api:list": Answers(UNAUTHENTICATED, OK, OK, OK),
+    "api:exports": Answers(UNAUTHENTICATED, OK, OK, OK),
+    "api:export-detail": OWNER_OF_A_PROGRAM,
+    "api:export-file": Answers(UNAUTHENTICATED, 409, NOT_FOUND, NOT_FOUND),  # it is not made yet
     "api:searches": Answers(UNAUTHENTICATED, OK, OK, OK),
     "api:search": ONLY_POST_OF_A_PROGRAM,
     "api:totals": Answers(UNAUTHENTICATED, OK, OK, OK),
@@ -209,6 +219,9 @@ def fill(arguments: dict[str, object], picture: Recognition) -> dict[str, object
 def fill_for(name: str, picture: Recognition) -> dict[str, object]:
     if name.partition(":")[2].startswith("batch") and "public_id" in ALL[name] and picture.batch:
         return {"public_id": picture.batch.public_id}
+    if name.partition(":")[2].startswith("export-"):
+        wanted = exports.of(picture.owner).first() or exports.ask(picture.owner, Kind.CSV, HistoryFilter())
+        return {"public_id": wanted.public_id}
     return fill(ALL[name], picture)
 
 

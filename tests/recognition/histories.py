@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import User
 from recognition.models import Correction, Reading, Recognition, Source
 
+PLACED = {"box": [0, 0, 1, 1], "confidence": 0.9, "line": 0, "digits": []}
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -27,7 +28,7 @@ def read(owner: User, *texts: str, **columns: Any) -> list[Recognition]:
             "confidence": 0.9,
         } | columns
         row = Recognition.objects.create(**given)
-        numbers = [{"text": word, "marked_text": None, "value": word, "format": None} for word in text.split()]
+        numbers = [{"text": word, "marked_text": None, "value": word, "format": None} | PLACED for word in text.split()]
         row.reading = Reading.objects.create(
             recognition=row, attempt=1, model_version="m", text=text, lines=[text], numbers=numbers, milliseconds=1
         )
@@ -40,7 +41,7 @@ def read(owner: User, *texts: str, **columns: Any) -> list[Recognition]:
 def corrected(row: Recognition, text: str, by: User | None = None, role: str = "owner") -> Recognition:
     """The same after somebody has said what it is."""
     assert row.reading is not None
-    lines = [[{"text": word, "marked_text": None, "value": word} for word in text.split()]]
+    lines = [[{"text": word, "marked_text": None, "value": word} | PLACED for word in text.split()]]
     said = {"digits": [], "lines": lines, "text": text}
     Correction.objects.create(recognition=row, reading=row.reading, author=by, role=role, **said)
     Recognition.objects.filter(pk=row.pk).update(corrected_text=text)

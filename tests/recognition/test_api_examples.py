@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts import tokens
 from accounts.models import User
-from recognition import explaining, intaking, processing, progress
+from recognition import explaining, export_making, intaking, processing, progress
 from recognition.models import Intake
 from tests import curl
 from tests.browser.handwriting import sheet
@@ -39,6 +39,7 @@ def work_off() -> None:
     intaking.work_off()
     processing.work_off()
     explaining.work_off()
+    export_making.work_off()
     progress.finish_ended()
 
 

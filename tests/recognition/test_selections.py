@@ -3,15 +3,18 @@
 import csv
 import io
 import json
+import re
 import uuid
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
-from recognition import history, processing, selections, submissions
+from recognition import history, processing, selections, submissions, temporary
 from recognition.history import HistoryFilter
 from recognition.models import Recognition, Source
 from recognition.uploads import UploadRejected
@@ -45,8 +48,9 @@ def test_numbers_are_added_up_by_what_counts(alice: User) -> None:
     assert dated is not None
     dated.numbers.append({"text": "12052024", "marked_text": "12/05/2024", "value": None})
     dated.save()
+    read(alice, "")
     found = selections.totals(history.matching(alice, HistoryFilter()))
-    assert (found.pictures, found.numbers, found.others) == (3, 4, 1)
+    assert (found.pictures, found.without, found.numbers, found.others) == (4, 1, 4, 1)
     assert [str(value) for value in (found.sum, found.mean, found.least, found.most)] == [
         "50.5",
         "12.6250",
@@ -75,7 +79,8 @@ def test_totals_of_a_page_are_those_of_its_search(alice: User, bob: User, alice_
     assert "<dd>25</dd>" in told
     body = alice_client.get(f"{API}totals/", {"number": "1", "match": "prefix"}).json()
     assert body == {
-        "pictures": 2, "numbers": 2, "others": 0, "sum": "25", "mean": "12.5000", "least": "12", "most": "13",
+        "pictures": 2, "without": 0, "numbers": 2, "others": 0,
+        "sum": "25", "mean": "12.5000", "least": "12", "most": "13",
     }  # fmt: skip
 
 
@@ -147,7 +152,7 @@ def test_deleting_many_asks_first_and_removes_their_files(alice: User, bob: User
     first, second, theirs = sent(alice), sent(alice), sent(bob)
     chosen = [str(row.public_id) for row in (first, second, theirs)]
     asked = alice_client.post(SELECTED, {"wish": "delete", "chosen": chosen, "back": "number=1"})
-    assert "Delete these pictures?" in asked.content.decode()
+    assert "Delete 2 pictures?" in asked.content.decode()
     assert Recognition.objects.count() == 3
     done = alice_client.post(
         SELECTED, {"wish": "delete", "chosen": chosen, "certain": "yes", "back": "number=1&cursor=x"}
@@ -155,6 +160,68 @@ def test_deleting_many_asks_first_and_removes_their_files(alice: User, bob: User
     assert done["Location"] == "/recognitions/?number=1"
     assert list(Recognition.objects.all()) == [theirs]
     assert not default_storage.exists(str(first.image.name))
+
+
+def everything(client: Client, wish: str, **fields: str) -> str:
+    """The page that asks before something is done with all that fits; `seen` in it."""
+    page = client.post(SELECTED, {"wish": wish, "all": "yes"} | fields).content.decode()
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found is not None, page
+    return found[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_that_fits_is_deleted_after_a_yes_but_not_what_came_since(
+    alice: User, bob: User, alice_client: Client
+) -> None:
+    gone, stays = read(alice, "12", "99")
+    theirs = read(bob, "12")[0]
+    seen = everything(alice_client, "delete", back="number=12")
+    later = read(alice, "12", created_at=timezone.now() + timedelta(minutes=1))[0]
+    assert Recognition.objects.filter(temporary_until=None).count() == 4
+    done = {"wish": "delete", "all": "yes", "certain": "yes", "seen": seen, "back": "number=12&cursor=x"}
+    assert alice_client.post(SELECTED, done)["Location"] == "/recognitions/?number=12"
+    assert set(history.matching(alice, HistoryFilter())) == {stays, later}
+    assert temporary.work_off() == 1
+    assert not Recognition.objects.filter(pk=gone.pk).exists()
+    assert Recognition.objects.filter(pk=theirs.pk).exists()
+
+
+def test_all_that_fits_is_not_deleted_by_somebody_who_saw_no_number(alice: User, alice_client: Client) -> None:
+    read(alice, "12")
+    asked = alice_client.post(SELECTED, {"wish": "delete", "all": "yes", "certain": "yes", "back": ""})
+    assert "Delete 1 picture?" in asked.content.decode()
+    assert len(history.matching(alice, HistoryFilter())) == 1
+
+
+def test_all_that_fits_is_read_again_as_other_numbers_behind_what_people_wait_for(
+    alice: User, alice_client: Client
+) -> None:
+    first, second = sent(alice), sent(alice)
+    processing.work_off()
+    [other] = read(alice, "1", name="failed.png")
+    Recognition.objects.filter(pk=other.pk).update(image=None, pictures_erased_at=first.created_at)
+    seen = everything(alice_client, "read-again", back="")
+    yes = {"wish": "read-again", "all": "yes", "certain": "yes", "seen": seen, "other": "yes", "format": "amount"}
+    told = alice_client.post(SELECTED, yes, follow=True).content.decode()
+    assert "2 pictures are being read again." in told
+    assert "1 picture was left as it is." in told
+    rows = Recognition.objects.filter(pk__in=[first.pk, second.pk])
+    assert set(rows.values_list("status", "priority", "format")) == {("queued", 1, "amount")}
+    with pytest.raises(UploadRejected, match="still to be read"):
+        selections.read_all_again(alice, history.matching(alice, HistoryFilter()))
+
+
+def test_reading_ticked_ones_again_asks_as_what_and_says_what_is_wrong(alice: User, alice_client: Client) -> None:
+    row = sent(alice)
+    processing.work_off()
+    ticked = {"wish": "read-again", "chosen": [str(row.public_id)], "certain": "yes"}
+    assert "Read 1 picture again?" in alice_client.post(SELECTED, ticked | {"certain": ""}).content.decode()
+    wrong = alice_client.post(SELECTED, ticked | {"other": "yes", "format": "length", "format_parameter": "x"})
+    assert "Read 1 picture again?" in wrong.content.decode()
+    alice_client.post(SELECTED, ticked | {"format": "amount"})  # without a tick it stays as it was
+    row.refresh_from_db()
+    assert (row.status, row.format) == ("queued", "")
 
 
 def test_many_are_read_again_as_far_as_the_rate_goes(alice: User, alice_client: Client, settings: object) -> None:
@@ -184,6 +251,26 @@ def test_a_program_that_chooses_nothing_or_too_much_is_told(alice_client: Client
     for what in ("delete", "retry"):
         refused = alice_client.post(f"{API}{what}/", {"ids": ids}, content_type="application/json")
         assert (refused.status_code, refused.json()["error"]["code"]) == (400, "nothing_chosen")
+
+
+@pytest.mark.parametrize("body", [{"query": ""}, {"query": "order=newest"}, {"query": "number=x"}, {"all": False}])
+def test_a_program_that_leaves_out_nothing_has_to_say_all(alice: User, alice_client: Client, body: object) -> None:
+    read(alice, "1")
+    refused = alice_client.post(f"{API}delete/", body, content_type="application/json")
+    assert refused.status_code == 400
+    assert len(history.matching(alice, HistoryFilter())) == 1
+
+
+def test_a_program_deletes_and_reads_again_all_that_fits(alice: User, alice_client: Client) -> None:
+    sent(alice)
+    processing.work_off()
+    read(alice, "999999999")
+    deleted = alice_client.post(f"{API}delete/", {"query": "number=999999999"}, content_type="application/json")
+    assert deleted.json() == {"deleted": 1}
+    again = alice_client.post(f"{API}retry/", {"all": True, "format": "amount"}, content_type="application/json")
+    assert again.json() == {"queued": 1, "left": 0, "error": None}
+    unknown = alice_client.post(f"{API}retry/", {"all": True, "format": "x"}, content_type="application/json")
+    assert unknown.json()["error"]["code"] == "unknown_format"
 
 
 def test_a_program_deletes_only_its_owners(alice: User, bob_client: Client, alice_client: Client) -> None:
