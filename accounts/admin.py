@@ -34,7 +34,7 @@ class UserChange(UserChangeForm[User]):
         fields = ("email", "name", "is_active")
 
     roles = forms.MultipleChoiceField(
-        choices=roles.Role.choices, required=False, widget=forms.CheckboxSelectMultiple, label="Roles"
+        choices=roles.Role.choices, required=False, widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Roles")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

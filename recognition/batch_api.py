@@ -206,7 +206,11 @@ def _after(request: Request) -> uuid.UUID | None:
 def _size(request: Request) -> int:
     given = request.query_params.get("page_size") or str(batch_lists.PAGE_SIZE)
     if not (given.isdecimal() and 1 <= int(given[:9]) <= batch_lists.LARGEST_PAGE):
-        raise ApiError("invalid_filter", f"page_size: a whole number from 1 to {batch_lists.LARGEST_PAGE}.", 400)
+        raise ApiError(
+            "invalid_filter",
+            gettext("page_size: a whole number from 1 to %(most)d.") % {"most": batch_lists.LARGEST_PAGE},
+            400,
+        )
     return int(given)
 
 

@@ -97,7 +97,7 @@ class UploadForm(FormatForm):
     """One picture; or several, and what lies at web addresses, which become a batch."""
 
     image = PicturesField(
-        label="Picture",
+        label=_("Picture"),
         required=False,
         allow_empty_file=True,  # the decoder says what is wrong with it, with the same code as for programs
         max_length=10_000,  # names are cleaned, not refused
