@@ -53,8 +53,7 @@ class Score:
     what: "StrOrPromise"
     count: int
     share: str
-    low: str
-    high: str
+    interval: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +108,8 @@ def letters() -> Score:
 
 def _score(what: "StrOrPromise", scores: Card, share: float, interval: str) -> Score:
     places = 2 if share > 0.99 else 1
-    shown = [f"{part * 100:.{places}f}\u00a0%" for part in (share, *scores[interval])]
-    return Score(what, scores["n"], *shown)
+    shown, low, high = (f"{part * 100:.{places}f}" for part in (share, *scores[interval]))
+    return Score(what, scores["n"], f"{shown}\u00a0%", f"{low}–{high}\u00a0%")
 
 
 @cache
