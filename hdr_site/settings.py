@@ -129,6 +129,10 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static", ("figures", BASE_DIR / "docs" / "figures")]
 STATIC_ROOT = env.text("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
 
+# Whether browsers keep the pages' shell, to work without a network. While static files have no hash in their names, a
+# browser would go on with what it kept.
+SERVICE_WORKER = env.flag("SERVICE_WORKER", default=not DEBUG)
+
 # --- Mail: written to the outbox in Postgres, sent from there by a worker -------------------------------------------
 
 EMAIL_BACKEND = "hdr_site.foundation.outbox.OutboxBackend"

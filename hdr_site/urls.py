@@ -8,6 +8,7 @@ from accounts import entry, social_views
 from accounts import views as account_views
 from hdr_site import health, language_switch, pages
 from hdr_site.api_examples import api_examples
+from hdr_site.offline import views as offline_views
 from recognition import dashboard_views, sample_views
 
 urlpatterns = [
@@ -57,6 +58,13 @@ urlpatterns = [
     path("api/examples/", api_examples, name="api-examples"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="openapi"), name="api-docs"),
     path("language/", language_switch.choose, name="language"),
+    path("sw.js", offline_views.worker, name="service-worker"),
+    path("manifest.webmanifest", offline_views.manifest, name="manifest"),
+    path("offline/", offline_views.page, {"name": "offline"}, name="offline"),
+    path("offline/new/", offline_views.page, {"name": "offline-new"}, name="offline-new"),
+    path("offline/draw/", offline_views.page, {"name": "offline-draw"}, name="offline-draw"),
+    path("offline/token/", offline_views.token, name="offline-token"),
+    path("offline/shared/", offline_views.shared, name="offline-shared"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -36,7 +36,7 @@ class DrawingForm(FormatForm):
 def draw(request: HttpRequest) -> HttpResponse:
     """The page; a POST by its script keeps a drawing and answers with the address of its answer, as JSON."""
     if request.method == "GET":
-        return render(request, "recognition/draw.html", {"pens": PENS, "form": FormatForm()})
+        return render(request, "recognition/draw.html", context())
     form = DrawingForm(request.POST, request.FILES)
     if not form.is_valid():
         return refused(form.refusal or _unknown_format(form) or no_drawing())
@@ -44,6 +44,11 @@ def draw(request: HttpRequest) -> HttpResponse:
         return _kept(request.user, form.cleaned_data)
     except UploadRejected as refusal:
         return refused(refusal)
+
+
+def context() -> dict[str, Any]:
+    """What the page needs, whoever asks for it."""
+    return {"pens": PENS, "form": FormatForm()}
 
 
 @never_cache

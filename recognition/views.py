@@ -1,6 +1,7 @@
 """The pages: read the request, call one function, render."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -67,9 +68,12 @@ def _together(request: HttpRequest, form: UploadForm) -> HttpResponse:
 
 
 def _upload_page(request: HttpRequest, form: UploadForm, code: str = "", status: int = 200) -> HttpResponse:
-    return render(
-        request, "recognition/new.html", before_upload.context() | {"form": form, "code": code}, status=status
-    )
+    return render(request, "recognition/new.html", upload_context(form, code), status=status)
+
+
+def upload_context(form: UploadForm | None = None, code: str = "") -> dict[str, Any]:
+    """What the page needs, whoever asks for it."""
+    return before_upload.context() | {"form": form or UploadForm(), "code": code}
 
 
 def _refused(request: HttpRequest, form: UploadForm, refusal: UploadRejected) -> HttpResponse:

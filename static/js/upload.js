@@ -5,6 +5,7 @@ import * as chosen from "./chosen.js";
 import { Delivery } from "./delivering.js";
 import { dropped, isMeant, judged } from "./files.js";
 import { shown } from "./numerals.js";
+import * as keeping from "./offline/keeping.js";
 import { showErrors } from "./problems.js";
 
 const form = document.querySelector("[data-upload]");
@@ -64,9 +65,25 @@ function lock(on) {
   if (!on) say("");
 }
 
+// As what a file waits for a network: alone, whatever it was chosen with.
+function waiting({ file, source, key, several }) {
+  const address = several ? words.batches : words.recognitions;
+  return { key, file, name: file.name, address, fields: { source, format: delivery.format() } };
+}
+
+// There is no network: the browser keeps what was chosen and sends it later.
+async function keepForLater() {
+  const problem = await keeping.keepAndSend(chosen.items.map(waiting));
+  if (problem) return showErrors([keeping.worded(problem)]);
+  for (const item of [...chosen.items]) chosen.remove(item);
+  showErrors(delivery.addresses().length ? [keeping.worded("address_needs_network")] : []);
+  return changed();
+}
+
 async function send(event) {
   event.preventDefault();
   if (delivery.isEmpty) return showErrors([["no_picture", words.none]]);
+  if (words.shell || !navigator.onLine) return keepForLater();
   const problems = [];
   showErrors([]);
   lock(true);
@@ -113,6 +130,7 @@ document.addEventListener("drop", async (event) => {
 addresses.connect(form, offerName);
 offerName();
 camera.connect((files) => take(files, "camera"));
+if (new URLSearchParams(location.search).has("shared")) take(await keeping.shared());
 for (const only of form.querySelectorAll("[data-only-with-script]")) only.hidden = false;
 for (const only of form.querySelectorAll("[data-only-without-script]")) only.classList.add("visually-hidden");
 input.classList.add("visually-hidden");

@@ -54,7 +54,11 @@ class Visits:
     complaints: list[str] = field(default_factory=list)
 
     def open(self, state: Any = None, **options: Any) -> Page:
-        """A page in a context of its own. `state`: who is signed in, None for Ann, who is not."""
+        """A page in a context of its own. `state`: who is signed in, None for Ann, who is not.
+
+        Without a service worker, which only tests of working without a network want: `service_workers="allow"`.
+        """
+        options = {"service_workers": "block"} | options
         context = self.browser.new_context(base_url=self.url, storage_state=state, **options)
         context.set_default_timeout(PATIENCE)
         context.expose_binding("reportViolation", lambda source, words: self.complaints.append(words))

@@ -55,6 +55,13 @@ EXPECTED: dict[str, Answers] = {
     "about": EVERYBODY,
     "privacy": EVERYBODY,
     "language": Answers(NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED),
+    "service-worker": EVERYBODY,
+    "manifest": EVERYBODY,
+    "offline": EVERYBODY,
+    "offline-new": EVERYBODY,
+    "offline-draw": EVERYBODY,
+    "offline-token": Answers(UNAUTHENTICATED, OK, OK, OK),
+    "offline-shared": Answers(MOVED, MOVED, MOVED, MOVED),
     "healthz": EVERYBODY,
     "readyz": Answers(503, 503, 503, 503),  # nobody sweeps while these tests run
     "recognition:list": MEMBERS,

@@ -1,6 +1,7 @@
 // The page "Draw": reads while one writes, and keeps the drawing when asked to.
 import { Here } from "./here.js";
-import { newKey, sent } from "./keep.js";
+import * as keeping from "../offline/keeping.js";
+import { newKey, Refused, sent } from "./keep.js";
 import { Pad } from "./pad.js";
 import { Show } from "./show.js";
 import { There } from "./there.js";
@@ -48,16 +49,32 @@ function askThere() {
 async function keep() {
   part("keep").disabled = true;
   show.say(words.keeping);
+  const file = await pad.file(words.name);
   try {
-    const answer = await sent(words.keepAt, part("form"), await pad.file(words.name), key, words);
+    if (words.shell || !navigator.onLine) throw new Refused("offline", words.offline);
+    const answer = await sent(words.keepAt, part("form"), file, key, words);
     window.location.assign(answer.url);
   } catch (problem) {
-    part("error").hidden = false;
-    part("error-sentence").textContent = problem.message;
-    part("error-code").textContent = problem.code ?? "";
-    show.say("");
-    part("keep").disabled = false;
+    if (problem.code === "offline") await keepForLater(file);
+    else refuse(problem.code, problem.message);
   }
+}
+
+function refuse(code, sentence) {
+  part("error").hidden = false;
+  part("error-sentence").textContent = sentence;
+  part("error-code").textContent = code ?? "";
+  show.say("");
+  part("keep").disabled = false;
+}
+
+// There is no network: the browser keeps the drawing and sends it later, under the same key.
+async function keepForLater(file) {
+  const { csrfmiddlewaretoken, ...fields } = Object.fromEntries(new FormData(part("form"))); // the token is asked for anew
+  const drawing = { key, file, name: file.name, address: words.keepAt, fields: { ...fields, key } };
+  const problem = await keeping.keepAndSend([drawing]);
+  if (problem) refuse(...keeping.worded(problem));
+  else pad.clear();
 }
 
 pad.addEventListener("begun", begin);
