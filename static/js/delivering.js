@@ -32,7 +32,7 @@ export class Delivery {
   }
 
   // What the batch is called: as people say, else as the one file is.
-  name() {
+  title() {
     const given = this.form.elements.name?.value.trim();
     const [first, ...rest] = chosen.items;
     return given || (first?.several && !rest.length ? first.file.name : "");
@@ -51,30 +51,60 @@ export class Delivery {
 
   async together(problems) {
     if (!await this.begin(problems)) return undefined;
+    let taken = 0;
+    for (const address of this.addresses()) taken += await this.tell(address, problems);
     for (const [at, item] of [...chosen.items].entries()) {
       this.now = this.words.sendingSeveral.replace("{at}", shown(at + 1)).replace("{count}", shown(chosen.items.length));
-      item.sent ||= await this.deliver(item, `${this.words.batches}${this.batch.id}/pictures/`, {}, problems, `${item.file.name}: `);
+      item.sent ||= await this.deliver(item, this.more, {}, problems, `${item.file.name}: `);
       if (item.sent) chosen.progress(item, 1, this.words.sent);
+      taken += Boolean(item.sent);
     }
-    if (chosen.items.length && !chosen.items.some(({ sent }) => sent) && !this.addresses().length) return undefined;
-    await this.post(`${this.words.batches}${this.batch.id}/close/`, {}, newKey());
-    const { id } = this.batch;
-    this.batch = undefined;
-    return `${this.words.answers}batches/${id}/`;
+    return taken ? this.end() : this.forget();
+  }
+
+  // Where further pictures of the batch are sent to.
+  get more() {
+    return `${this.words.batches}${this.batch.id}/pictures/`;
   }
 
   // A batch that is open; one that was begun and broken off goes on.
   async begin(problems) {
-    const asked = { open: "true", format: this.format(), name: this.name(), address: this.addresses() };
-    const said = JSON.stringify(asked);
     if (this.batch?.id) return true;
-    if (this.batch?.said !== said) this.batch = { key: newKey(), said };
+    const asked = { open: "true", format: this.format(), name: this.title() };
+    const said = JSON.stringify(asked);
+    if (this.batch?.said !== said) this.batch = { key: newKey(), said, keys: new Map() };
     const { status, body } = await this.post(this.words.batches, asked, this.batch.key);
     if (status === 202) {
       this.batch.id = body.id;
       return true;
     }
     problems.push(this.problem(status, body));
+    return false;
+  }
+
+  async end() {
+    await this.post(`${this.words.batches}${this.batch.id}/close/`, {}, newKey());
+    const { id } = this.batch;
+    this.batch = undefined;
+    return `${this.words.answers}batches/${id}/`;
+  }
+
+  // Nothing was taken: a batch of nothing would only be in the way.
+  async forget() {
+    const { id } = this.batch;
+    this.batch = undefined;
+    const headers = { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value };
+    await fetch(`${this.words.batches}${id}/`, { method: "DELETE", headers }).catch(() => undefined);
+  }
+
+  // What lies at a web address is sent by its name; the server fetches it. Whether it was taken.
+  async tell(address, problems) {
+    const { keys } = this.batch;
+    if (!keys.has(address)) keys.set(address, newKey());
+    const { status, body } = await this.post(this.more, { address }, keys.get(address));
+    if (status === 202) return true;
+    const [code, sentence] = this.problem(status, body);
+    problems.push([code, `${address}: ${sentence}`]);
     return false;
   }
 

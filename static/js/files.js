@@ -1,5 +1,7 @@
 // Files before they are sent: what the server would refuse, which hold several pictures, and what lies in a folder that
 // was dropped. The kinds of files and the sentences of refusals are the server's: they stand in the page, as JSON.
+import { shown } from "./numerals.js";
+
 const rules = JSON.parse(document.querySelector("#file-rules").textContent);
 
 async function bytesOf(file, from, count) {
@@ -11,7 +13,7 @@ function refusalOfSize(file) {
   const { empty, tooLarge } = rules.refusals;
   if (file.size === 0) return empty;
   if (file.size <= rules.maxBytes) return undefined;
-  return [tooLarge[0], tooLarge[1].replace("{megabytes}", (file.size / 1e6).toFixed(1))];
+  return [tooLarge[0], tooLarge[1].replace("{megabytes}", shown((file.size / 1e6).toFixed(1)))];
 }
 
 function refusalOfKind(head) {

@@ -12,9 +12,7 @@ function once(address, { token, key, fields, onProgress }) {
   return new Promise((answered, failed) => {
     const request = new XMLHttpRequest();
     const form = new FormData();
-    for (const [name, given] of Object.entries(fields)) {
-      for (const value of [given].flat()) form.append(name, value, ...(value.name ? [value.name] : []));
-    }
+    for (const [name, value] of Object.entries(fields)) form.append(name, value, ...(value.name ? [value.name] : []));
     request.open("POST", address);
     request.setRequestHeader("X-CSRFToken", token);
     request.setRequestHeader("Idempotency-Key", key);

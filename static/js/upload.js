@@ -52,6 +52,7 @@ function lead(address, refused) {
     return;
   }
   for (const item of chosen.items.filter(({ sent }) => sent)) chosen.remove(item);
+  if (form.elements.address) form.elements.address.value = "";
   changed();
   part("shown").hidden = false;
   part("shown-link").href = address;

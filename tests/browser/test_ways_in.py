@@ -206,6 +206,27 @@ def test_a_camera_that_may_not_be_used_leaves_the_devices_own(visits: Visits, al
     expect(page.get_by_role("button", name="Shoot")).to_be_hidden()
 
 
+def test_addresses_are_pasted_and_sent_with_a_file_as_one_batch(visits: Visits, alice: Any, three: list[Path]) -> None:
+    page = visits.open(alice)
+    choose(page, three[:1])
+    page.evaluate(
+        """(text) => {
+          const carried = new DataTransfer();
+          carried.setData("text", text);
+          const how = { bubbles: true, cancelable: true, clipboardData: carried };
+          document.body.dispatchEvent(new ClipboardEvent("paste", how));
+        }""",
+        "http://localhost/7.png",
+    )
+    expect(page.get_by_label("Web address")).to_have_value("http://localhost/7.png")
+    page.get_by_label("Web address").press_sequentially("\nftp://example.org/7.png")
+    read_them(page)
+    expect(page.get_by_role("alert")).to_contain_text("ftp://example.org/7.png: ")
+    page.get_by_role("link", name="Show the answers").click()
+    expect(page.locator("[data-batch-summary]")).to_contain_text("localhost: ", timeout=PATIENCE)
+    expect_batch(page, "417")
+
+
 def test_without_a_camera_for_pages_the_devices_own_stands_in(visits: Visits, alice: Any) -> None:
     page = visits.open(alice)
     page.add_init_script("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })")
