@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from hdr_site.api_errors import ApiError
 from hdr_site.foundation.scopes import Scope
-from recognition import api_requests, batch_lists, batches, intakes, progress, serializers
+from recognition import api_requests, batch_lists, batches, intakes, notice_bodies, progress, serializers
 from recognition.api_requests import ERRORS, REFUSED, UPLOAD_ERRORS, refusal
 from recognition.batches import Taken
 from recognition.models import Batch, Intake
@@ -93,6 +93,7 @@ class BatchList(APIView):
                 files,
                 api_requests.source(request),
                 addresses=addresses,
+                notify=(api_requests.text(request, "notify") or "").strip(),
                 idempotency_key=api_requests.idempotency_key(request),
                 number_format=api_requests.text(request, "format") or "",
                 name=api_requests.text(request, "name") or "",
@@ -124,6 +125,7 @@ class BatchDetail(APIView):
         pages = {
             "pictures": [serializers.summary(picture, request) for picture in found],
             "intakes": serializers.intakes(intakes.of(batch)),
+            "notice": notice_bodies.body(batch),
             "next": f"{where}?after={found[-1].public_id}" if more else None,
         }
         return Response(serializers.batch(batch, progress.of(batch)) | pages)
@@ -221,7 +223,8 @@ def _taken(taken: Taken, request: Request) -> dict[str, Any]:
     ]
     pictures = [serializers.summary(picture, request) for picture in taken.pictures]
     opened = serializers.intakes(taken.intakes)
-    lists = {"pictures": pictures, "intakes": opened, "refused": refused}
+    notice = notice_bodies.body(taken.batch, with_secret=True)
+    lists = {"pictures": pictures, "intakes": opened, "refused": refused, "notice": notice}
     return serializers.batch(taken.batch, progress.of(taken.batch)) | lists
 
 

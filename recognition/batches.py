@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from hdr_site.foundation import audit
 from hdr_site.foundation.actions import Action
-from recognition import intakes, progress, quotas, storage, submissions, uploads
+from recognition import intakes, notices, progress, quotas, storage, submissions, uploads
 from recognition.models import Batch, Intake, Recognition, Source
 from recognition.submissions import Submission
 from recognition.uploads import UploadRejected
@@ -46,6 +46,7 @@ def take_together(
     source: Source,
     *,
     addresses: Sequence[str] = (),
+    notify: str = "",
     idempotency_key: str | None = None,
     number_format: str = "",
     name: str = "",
@@ -53,6 +54,8 @@ def take_together(
 ) -> Taken:
     """Make a batch of several pictures, of files with several pictures (PDF, TIFF, ZIP), and of what lies at web
     addresses. A bad one is listed with its reason, and the rest goes on.
+
+    `notify`: an https address that is called when all of it has ended (notices.py).
 
     The same `idempotency_key` gives the same batch, and takes what did not arrive the first time. Raises
     UploadRejected if none was taken, with the reason of the first; no batch is kept then.
@@ -62,8 +65,9 @@ def take_together(
     if len(addresses) > MOST_ADDRESSES:
         told = f"These are {len(addresses)} addresses; send at most {MOST_ADDRESSES} at a time."
         raise UploadRejected("too_many_addresses", told)
-    digest = _digest(files, addresses, wanted, label, stays_open=stays_open)
-    batch, created = _made(owner, source, idempotency_key, digest, name=label, format=wanted)
+    called = notices.checked(notify) if notify else ""
+    digest = _digest(files, [*addresses, called], wanted, label, stays_open=stays_open)
+    batch, created = _made(owner, source, idempotency_key, digest, called, name=label, format=wanted)
     taken = Taken(batch, created)
     for index, file in enumerate(files):
         _take(taken, file, f"{batch.public_id}:{index}")
@@ -121,7 +125,7 @@ def delete(batch: Batch, actor: Any) -> int:
     return deleted
 
 
-def _made(owner: Any, source: Source, key: str | None, digest: str, **columns: str) -> tuple[Batch, bool]:
+def _made(owner: Any, source: Source, key: str | None, digest: str, called: str, **columns: str) -> tuple[Batch, bool]:
     if key and (earlier := _earlier(owner, key, digest)):
         return earlier, False
     try:
@@ -129,6 +133,8 @@ def _made(owner: Any, source: Source, key: str | None, digest: str, **columns: s
             made = Batch.objects.create(
                 owner=owner, source=source, idempotency_key=key, request_digest=digest, is_open=True, **columns
             )
+            if called:
+                notices.ask(made, called)
         return made, True
     except IntegrityError:
         if key and (earlier := _earlier(owner, key, digest)):

@@ -44,7 +44,7 @@ def write(user: AbstractBaseUser, archive: ArchiveFile) -> None:
             rows.add(entry)
             table.add(_as_row(entry))
     with archive.listing("batches.json", _("pictures that you sent together")) as batches:
-        for batch in progress.visible_to(user).order_by("created_at", "pk").iterator(TOGETHER):
+        for batch in progress.visible_to(user).select_related("notice").order_by("created_at", "pk").iterator(TOGETHER):
             batches.add(_batch(batch))
     searches = SavedFilter.objects.filter(owner_id=user.pk)
     saved = list(searches.values("name", "query", "created_at"))
@@ -60,6 +60,8 @@ def write(user: AbstractBaseUser, archive: ArchiveFile) -> None:
 
 def _batch(batch: Batch) -> dict[str, Any]:
     facts = {"name": batch.name, "source": batch.source, "format": batch.format}
+    notice = getattr(batch, "notice", None)
+    facts |= {"called": notice.address, "call": notice.status} if notice else {}
     return {"id": str(batch.public_id), "sent": batch.created_at, "finished": batch.finished_at} | facts
 
 

@@ -11,13 +11,14 @@ from recognition.models import (
     Explanation,
     Export,
     Intake,
+    Notice,
     OwnerChoices,
     OwnerUsage,
     Recognition,
     SavedFilter,
 )
 
-MODELS = (Recognition, Explanation, OwnerUsage, OwnerChoices, Correction, Batch, Intake, SavedFilter, Export)
+MODELS = (Recognition, Explanation, OwnerUsage, OwnerChoices, Correction, Batch, Intake, Notice, SavedFilter, Export)
 TOGETHER = 100
 """Rows erased at once, with all their digits: a page may have hundreds."""
 

@@ -13,7 +13,9 @@ from typing import Any
 from django.db.models import Aggregate, Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from recognition.models import SURE, Batch, Intake, Recognition, Status
+from hdr_site.foundation import bells, jobs
+from recognition.models import SURE, Batch, Intake, Notice, Recognition, Status
+from recognition.models.batches import NOT_YET
 from recognition.uploads import UploadRejected
 
 PAGE_SIZE = 50
@@ -65,7 +67,7 @@ def visible_to(user: Any) -> QuerySet[Batch]:
 
 def one(user: Any, public_id: uuid.UUID) -> Batch | None:
     """One batch; None if there is none such that `user` may see."""
-    return visible_to(user).filter(public_id=public_id).first()
+    return visible_to(user).select_related("notice").filter(public_id=public_id).first()
 
 
 def of(batch: Batch, intakes: Collection[Intake] | None = None) -> Progress:
@@ -145,14 +147,29 @@ def finish(batches: Collection[int]) -> int:
 def finish_ended() -> int:
     """The same for all, after closing those that were abandoned half-way; for beat."""
     _close_abandoned()
-    return _finish(Batch.objects.all())
+    ended = _finish(Batch.objects.all())
+    _call_whom_it_concerns()
+    return ended
 
 
 def _finish(batches: QuerySet[Batch]) -> int:
     waiting = Recognition.objects.filter(batch=OuterRef("pk"), status__in=WAITING)
     unopened = Intake.objects.filter(batch=OuterRef("pk"), status__in=WAITING)
     due = batches.filter(finished_at__isnull=True, is_open=False)
-    return due.filter(~Exists(waiting), ~Exists(unopened)).update(finished_at=Now())
+    ended = due.filter(~Exists(waiting), ~Exists(unopened)).update(finished_at=Now())
+    if ended:
+        _call_whom_it_concerns()
+    return ended
+
+
+def _call_whom_it_concerns() -> None:
+    """Calls for finished batches become due, owners in turn. Whoever dies before this is made up for by beat."""
+    waiting = Notice.objects.filter(status=Status.QUEUED, due_at=NOT_YET, batch__finished_at__isnull=False)
+    rows = list(waiting.values_list("pk", "owner_id"))
+    for number, owner in rows:
+        waiting.filter(pk=number).update(due_at=Now(), turn=jobs.next_turn(Notice, owner))
+    if rows:
+        bells.ring_once(Notice)
 
 
 def _close_abandoned() -> None:

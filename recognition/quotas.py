@@ -10,11 +10,12 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
-from recognition.models import Explanation, Intake, OwnerUsage, Status
+from recognition.models import Explanation, Intake, Notice, OwnerUsage, Status
 from recognition.uploads import UploadRejected
 
 MOST_WAITING_EXPLANATIONS = 50
 MOST_WAITING_INTAKES = 20
+MOST_WAITING_NOTICES = 100
 
 
 def admit(owner: Any) -> None:
@@ -66,6 +67,14 @@ def admit_intake(owner: Any) -> None:
     if waiting.count() >= MOST_WAITING_INTAKES:
         sentence = f"{MOST_WAITING_INTAKES} files or addresses of yours are still to be opened. Send this in a minute."
         raise UploadRejected("too_many_intakes", sentence, 429, 30)
+
+
+def admit_notice(owner: Any) -> None:
+    """Raises UploadRejected("too_many_notices") while too many calls for the owner are still to be made; as above."""
+    waiting = Notice.objects.filter(owner_id=owner.pk, status__in=[Status.QUEUED, Status.RUNNING])
+    if waiting.count() >= MOST_WAITING_NOTICES:
+        sentence = f"{MOST_WAITING_NOTICES} calls for you are still to be made. Name no further address for now."
+        raise UploadRejected("too_many_notices", sentence, 429, 60)
 
 
 def _too_many(owner: Any) -> UploadRejected:

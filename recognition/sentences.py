@@ -145,6 +145,7 @@ NUMBERS = (
     _("the United States"),
 )
 WORK = (
+    _("%(count)s calls for you are still to be made. Name no further address for now."),
     _("These are %(count)s addresses; send at most %(limit)s at a time."),
     _("%(count)s explanations for you are still to be made. Ask again in some seconds."),
     _("%(count)s files or addresses of yours are still to be opened. Send this in a minute."),

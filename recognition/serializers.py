@@ -15,6 +15,7 @@ from recognition import correction_bodies
 from recognition.answers import Answer
 from recognition.correction_bodies import CorrectionBody
 from recognition.models import Batch, Digit, Intake, Recognition, Status
+from recognition.notice_bodies import NoticeBody, NoticeTakenBody
 from recognition.number_bodies import ErrorBody as ErrorBody
 from recognition.number_bodies import ErrorDetail, NumberBody, error_of
 from recognition.progress import Progress
@@ -100,6 +101,9 @@ class BatchUploadBody(serializers.Serializer[Any]):
     format = serializers.CharField(required=False, help_text="What the numbers are, as postal:IN; see `/formats/`.")
     name = serializers.CharField(required=False, max_length=120)
     open = serializers.BooleanField(required=False, help_text="True: more pictures follow at `…/pictures/`.")
+    notify = serializers.CharField(
+        required=False, max_length=2_000, help_text="An https address that gets a signed call when all is read."
+    )
 
 
 class BatchPictureBody(serializers.Serializer[Any]):
@@ -165,6 +169,7 @@ class BatchBody(BatchFacts):
 
     pictures = RecognitionSummary(many=True)
     intakes = IntakeBody(many=True)
+    notice = NoticeBody(allow_null=True)
     next = serializers.URLField(allow_null=True, help_text="The next page of pictures.")
 
 
@@ -174,6 +179,7 @@ class BatchTakenBody(BatchFacts):
     pictures = RecognitionSummary(many=True)
     intakes = IntakeBody(many=True)
     refused = RefusedBody(many=True)
+    notice = NoticeTakenBody(allow_null=True)
 
 
 class RetryBody(serializers.Serializer[Any]):

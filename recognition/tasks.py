@@ -2,7 +2,18 @@
 
 from celery import shared_task
 
-from recognition import erasing, explaining, export_making, exports, intaking, processing, progress, storage, temporary
+from recognition import (
+    erasing,
+    explaining,
+    export_making,
+    exports,
+    intaking,
+    noticing,
+    processing,
+    progress,
+    storage,
+    temporary,
+)
 
 
 @shared_task(name="recognition.tasks.recognise")
@@ -21,6 +32,12 @@ def explain() -> None:
 def take_in() -> None:
     """Rung when a file with several pictures was sent, or an address: take apart what is due."""
     intaking.work_off()
+
+
+@shared_task(name="recognition.tasks.give_notice")
+def give_notice() -> None:
+    """Rung when a batch is finished for which its owner named an address: make the calls that are due."""
+    noticing.work_off()
 
 
 @shared_task(name="recognition.tasks.tidy_intakes")

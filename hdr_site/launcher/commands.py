@@ -24,8 +24,8 @@ READING = ("recognition", "explanation")  # what takes the processor: the worker
 ERRANDS = ("mail", "default", "upkeep", "intake")
 # Mail servers that hang, an hourly clean-up and the sweep do not wait for each other, nor for an archive or an
 # erasure: these take minutes, mostly of waiting for disks, and each keeps one thread at most (accounts/archiving.py);
-# intakes keep two (recognition/intaking.py).
-COURIER_THREADS = 7
+# intakes keep two (recognition/intaking.py), and calls to finished batches' owners two more (recognition/noticing.py).
+COURIER_THREADS = 9
 MIGRATING = {"DATABASE_STATEMENT_SECONDS": "0"}  # building an index on a large table may take long
 WEB_THREADS = 32  # per process; each may hold one connection to PostgreSQL
 

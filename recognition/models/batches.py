@@ -1,6 +1,7 @@
 """Several pictures together: a batch, what is taken apart to get them, and the call that tells when all are read."""
 
 import uuid
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,6 +11,9 @@ from django.db.models.functions import Now
 
 from hdr_site.foundation.jobs import Job
 from recognition.models.pictures import Source
+
+NOT_YET = datetime(9999, 1, 1, tzinfo=UTC)
+"""When a call is due whose batch is not finished."""
 
 
 class Batch(models.Model):
@@ -94,13 +98,31 @@ class Notice(Job):
     queue: ClassVar[str] = "upkeep"
     bell: ClassVar[str] = "recognition.tasks.give_notice"
 
+    lane_field: ClassVar[str | None] = "owner"
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     batch = models.OneToOneField(Batch, on_delete=models.CASCADE, related_name="notice")
     address = models.CharField(max_length=2000)
-    secret = models.CharField(max_length=64, help_text="Signs the call (HMAC-SHA-256); told once, when it was asked.")
+    secret = models.CharField(
+        max_length=64, blank=True, help_text="Signs the call (HMAC-SHA-256); told once, and gone with the last call."
+    )
     last_status = models.SmallIntegerField(null=True, blank=True, help_text="HTTP status of the last answer.")
 
     class Meta(Job.Meta):
-        pass
+        indexes: ClassVar = [
+            *Job.Meta.indexes,
+            models.Index(fields=["owner", "priority", "turn"], condition=Q(status="queued"), name="notice_lanes"),
+        ]
 
     def __str__(self) -> str:
         return str(self.batch_id)
+
+    @property
+    def shown_address(self) -> str:
+        """The address without its query, which often holds a secret."""
+        return self.address.partition("?")[0]
+
+    @property
+    def next_try_at(self) -> datetime | None:
+        """When it is tried again; None where it was not tried, or will not be."""
+        return self.due_at if self.status == "queued" and self.error_code else None
