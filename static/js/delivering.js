@@ -6,7 +6,8 @@ import { newKey, post } from "./sending.js";
 const SIGNED_OUT = [401, 403];
 
 export class Delivery {
-  // `form`: gives the token, the format and the addresses of the server; `say` hears sentences for a live region.
+  // `form`: gives the token, the format and the addresses of the server; `say` hears sentences for a live region. `interrupted`,
+  // where somebody sets it, is called when the network is lost.
   constructor(form, say) {
     Object.assign(this, { form, words: form.dataset, say });
   }
@@ -121,7 +122,10 @@ export class Delivery {
   post(address, fields, key, onProgress) {
     this.say(this.now ?? this.words.sending);
     const token = this.form.elements.csrfmiddlewaretoken.value;
-    const heard = (state) => this.say(state ? this.words[state] : this.now ?? this.words.sending);
+    const heard = (state) => {
+      if (state === "interrupted") this.interrupted?.();
+      this.say(state ? this.words[state] : this.now ?? this.words.sending);
+    };
     return post(address, { token, fields, key, onProgress }, heard);
   }
 

@@ -15,6 +15,8 @@ const drop = form.querySelector("[data-drop]");
 const part = (name) => form.querySelector(`[data-${name}]`);
 const delivery = new Delivery(form, say);
 let leaving = false; // by our own doing
+let copies = []; // what the browser keeps of what is being sent
+delivery.interrupted = copy;
 
 function say(sentence) {
   if (part("sending-state").textContent !== sentence) part("sending-state").textContent = sentence;
@@ -72,6 +74,15 @@ function waiting({ file, source, key, several }) {
   return { key, file, name: file.name, address, fields: { source, format: delivery.format() } };
 }
 
+// The connection was lost while sending: until that has ended the browser keeps a copy, should this page be closed.
+async function copy() {
+  if (copies.length) return;
+  const room = delivery.batch?.id && `${words.batches}${delivery.batch.id}/pictures/`;
+  const inBatch = (item, alone) => ({ ...alone, address: room, fields: { source: item.source }, otherwise: alone });
+  copies = chosen.items.filter(({ sent }) => !sent).map((item) => (room ? inBatch(item, waiting(item)) : waiting(item)));
+  await keeping.keep(copies);
+}
+
 // There is no network: the browser keeps what was chosen and sends it later.
 async function keepForLater() {
   const problem = await keeping.keepAndSend(chosen.items.map(waiting));
@@ -88,7 +99,8 @@ async function send(event) {
   const problems = [];
   showErrors([]);
   lock(true);
-  const address = await delivery.send(problems);
+  const address = await keeping.alone(() => delivery.send(problems));
+  await keeping.forget(copies.splice(0));
   if (!address || problems.length) lock(false);
   showErrors(problems);
   if (address) lead(address, problems.length);

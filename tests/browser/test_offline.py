@@ -24,6 +24,20 @@ UNDER_CONTROL = """
   else serviceWorker.addEventListener("controllerchange", () => done());
 })
 """
+SHARE = """
+(bytes) => {
+  const form = Object.assign(document.createElement("form"), {
+    action: "/offline/shared/", method: "post", enctype: "multipart/form-data",
+  });
+  const input = Object.assign(document.createElement("input"), { type: "file", name: "image" });
+  const carried = new DataTransfer();
+  carried.items.add(new File([Uint8Array.from(bytes)], "shared.png", { type: "image/png" }));
+  input.files = carried.files;
+  form.append(input);
+  document.body.append(form);
+  form.submit();
+}
+"""
 READER_IS_HERE = "caches.match(document.querySelector('[data-network]').dataset.network).then(Boolean)"
 KEPT = "caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name).then((one) => one.keys()))))"
 ADDRESSES = f"async () => (await {KEPT}).flat().map((request) => new URL(request.url).pathname)"
@@ -232,7 +246,9 @@ IDBObjectStore.prototype.put = function (value, ...more) {
 NOTHING_KEPT = "IDBFactory.prototype.open = () => { throw new DOMException('Not here.', 'SecurityError'); };"
 
 
-@pytest.mark.parametrize(("device", "code"), [(NO_ROOM, "device_full"), (NOTHING_KEPT, "device_keeps_nothing")])
+@pytest.mark.parametrize(
+    ("device", "code"), [(NO_ROOM, "device_full"), (NOTHING_KEPT, "device_keeps_nothing")], ids=["full", "nothing"]
+)
 def test_a_browser_that_cannot_keep_a_picture_says_so(
     visits: Visits, alice: Any, card: Path, device: str, code: str
 ) -> None:
@@ -258,3 +274,72 @@ def test_drawing_works_without_a_network_once_its_page_was_open(
     expect(waiting(page)).to_have_text(["Drawing.png"])
     page.context.set_offline(False)
     expect_sent(page)
+
+
+def test_a_picture_is_sent_while_no_page_is_open(visits: Visits, alice: Any, product: TrialProduct, card: Path) -> None:
+    page = at_hand(visits, alice)
+    keep_offline(page, card)
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    worker = context.service_workers[0]
+
+    def sent() -> bool:  # as when the browser finds a network, which it may have done by itself already
+        worker.evaluate("sync().catch(() => undefined)")
+        return bool(arrived(product, card.name))
+
+    assert wait_for(sent, seconds=60)
+    assert len(arrived(product, card.name)) == 1
+
+
+def test_another_version_takes_over_and_clears_up_while_a_page_is_open(visits: Visits, alice: Any) -> None:
+    page = visits.open(alice, service_workers="allow")
+
+    def older(route: Route) -> None:
+        script = route.fetch()
+        route.fulfill(response=script, body=script.text().replace('"version": "', '"version": "older-'))
+
+    page.context.route("**/sw.js*", older)
+    page.goto(NEW)
+    page.evaluate(UNDER_CONTROL)
+    assert [name for name in page.evaluate("caches.keys()") if "older" in name]
+    page.context.unroute("**/sw.js*")
+    page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update()")
+    assert wait_for(lambda: not any("older" in name for name in page.evaluate("caches.keys()")), seconds=60)
+    page.context.set_offline(True)
+    page.goto(NEW)
+    expect(page.get_by_text("There is no network.").first).to_be_visible()
+
+
+def test_switched_off_the_worker_clears_up_and_goes(visits: Visits, alice: Any) -> None:
+    page = at_hand(visits, alice)
+    gone = 'importScripts("/static/js/offline/gone.js");'
+    page.context.route("**/sw.js?off", lambda route: route.fulfill(body=gone, content_type="text/javascript"))
+    page.evaluate("async () => { await navigator.serviceWorker.register('/sw.js?off'); }")
+    assert wait_for(lambda: page.evaluate("caches.keys()") == [], seconds=60)
+
+
+def test_what_is_being_sent_when_its_page_closes_arrives_later_and_once(
+    visits: Visits, alice: Any, product: TrialProduct, card: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / f"other-{card.name}"
+    other.write_bytes(encoded(sheet("86")))
+    page = at_hand(visits, alice)
+    page.route("**/api/v1/batches/*/pictures/", lambda route: route.abort("connectionreset"))
+    choose(page, card, other)
+    expect(waiting(page)).to_have_text([card.name, other.name])
+    context = page.context
+    page.close()
+    context.new_page().goto("/")
+    assert wait_for(lambda: bool(arrived(product, other.name)), seconds=60)
+    assert (len(arrived(product, card.name)), len(arrived(product, other.name))) == (1, 1)
+
+
+def test_what_is_shared_with_the_app_is_chosen_on_the_page_new(visits: Visits, alice: Any) -> None:
+    page = at_hand(visits, alice)
+    page.evaluate(SHARE, list(encoded(sheet("417"))))
+    page.wait_for_url("**/recognitions/new/?shared=1")
+    expect(page.get_by_role("img", name="shared.png")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="Read it")).to_be_visible()
+    assert page.evaluate("waitingRoom.shared()") == []

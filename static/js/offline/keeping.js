@@ -35,6 +35,11 @@ export function worded(problem) {
   return [problem, pattern.querySelector(`[data-code=${problem}]`).textContent];
 }
 
+// While `act` sends from this page, nothing that waits is sent beside it.
+export function alone(act) {
+  return navigator.locks ? navigator.locks.request("waiting-room", { ifAvailable: true }, act) : act();
+}
+
 // They arrived some other way.
 export async function forget(pictures) {
   for (const { key } of pictures) await room.remove(key, "removed").catch(() => undefined);

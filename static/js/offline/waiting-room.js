@@ -77,7 +77,7 @@
     // Those of one account, the oldest first.
     async of(account) {
       const own = (await everything()).filter((one) => one.account === account);
-      return own.sort((one, other) => one.added - other.added);
+      return own.sort((one, other) => one.added - other.added || one.name.localeCompare(other.name));
     },
 
     count: () => inside("pictures", "readonly", (store) => store.count()),
