@@ -190,7 +190,7 @@ def test_the_answer_page_shows_the_numbers_and_says_where_the_picture_is(
     assert f"The picture was erased on {timezone.now():%-d %B %Y}, as you asked" in page
     assert '<span class="number-text">7</span>' in page
     assert "What the digit read as 7 could be" in page
-    for gone in ("/image/", "/retry/", "/why/", "<svg"):
+    for gone in ("/image/", "/retry/", "/why/", "<image"):
         assert gone not in page
 
 
@@ -235,7 +235,7 @@ def test_reading_it_again_is_refused_with_a_sentence(erased: Recognition, alice_
 def test_asking_why_is_refused_with_a_sentence(erased: Recognition, alice_client: Client) -> None:
     response = alice_client.post(f"/recognitions/{erased.public_id}/digits/0/why/", follow=True)
     assert "This picture was erased on" in text(response)
-    assert "<svg" not in text(response)
+    assert "<image" not in text(response)
     assert "What the digit read as 7 could be" in text(response)
     assert not Explanation.objects.exists()
 
