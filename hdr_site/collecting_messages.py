@@ -77,7 +77,7 @@ def written(language: str, messages: Iterable[Message], before: Catalog) -> byte
     catalog = Catalog(locale=language)
     for message in messages:
         known = before.get(message.id, message.context)
-        translation = known.string if known and type(known.id) is type(message.id) else ""
+        translation = known.string if known and known.id == message.id else ""  # a plural goes by both its forms
         _add(catalog, message, translation or "")
     name = Locale.parse(language).english_name
     text = BytesIO(HEADER.format(name=name, language=language, plural_forms=catalog.plural_forms).encode())

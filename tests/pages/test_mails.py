@@ -31,6 +31,8 @@ CONTEXT = {
     "user_agent": "A browser <script>alert('&')</script>",
     "timestamp": datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
     "site_host": "digits.example.org",
+    "pictures": 12,
+    "size": 34_000,
 }
 
 
