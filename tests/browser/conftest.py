@@ -1,12 +1,14 @@
 """A real browser and the running product. Alice, Bob, Rita and Ann are people in that browser here."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from hdr_site.launcher.processes import wait_for
 from hdr_site.launcher.trial import TrialProduct
 from tests.browser import visitors
 from tests.browser.handwriting import sheet
@@ -15,6 +17,18 @@ from tests.drawing import blank, encoded
 from tests.e2e import house
 
 SendPicture = Callable[..., str]
+expect.set_options(timeout=visitors.PATIENCE)
+LONG_NAME = "Alice.Featherstonehaugh-Cholmondeley.of.the.office"
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody with a long address, whose history has a bit of everything; signed in."""
+
+    state: Any
+    picture: str
+    batch: str
+    file: str
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -87,6 +101,24 @@ def bob(visits: Visits, product: TrialProduct, _states: dict[str, Any]) -> Any:
 def rita(visits: Visits, product: TrialProduct, _states: dict[str, Any]) -> Any:
     """The cookies of Rita, who is an administrator here and has signed in with her password and a code."""
     return _state("Rita", visits, product, _states)
+
+
+@pytest.fixture(scope="module")
+def member(browser: Browser, product: TrialProduct) -> Member:
+    """Thirty digits in a row, a page of numbers, a blank page, a batch with a long name, and a file."""
+    house.becomes_ready(product)
+    person = house.arrive(product, LONG_NAME)
+    page_of_numbers = sheet(*(f"{13 + 7 * row} {100 + 37 * row}" for row in range(8)))
+    for drawn in (blank(), page_of_numbers, sheet("314159265358979323846264338327")):
+        picture = person.api.submit(encoded(drawn))
+    together = {"name": "Class 7b, marks of the autumn, counted on the 17th of November in the north hall"}
+    answer = person.api.ask("POST", "/api/v1/batches/", together | {"image": ("7b.png", encoded(sheet("515")))})
+    file = person.api.ask("POST", "/api/v1/exports/", {"kind": "csv"})
+    assert wait_for(lambda: house.unfinished_of(product, person) == 0, 60)
+    page = Visits(browser, product.url).open()
+    visitors.sign_in(page, person.email)
+    page.wait_for_url("**/dashboard/")
+    return Member(page.context.storage_state(), picture, answer.json["id"], file.json["id"])
 
 
 @pytest.fixture

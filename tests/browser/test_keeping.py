@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from hdr_site.launcher.processes import wait_for
 from hdr_site.launcher.trial import TrialProduct
 from tests.browser.conftest import SendPicture
-from tests.browser.test_looks import faults
+from tests.browser.looking import faults
 from tests.browser.visitors import Visits
 from tests.e2e import house
 

@@ -5,16 +5,18 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SendPicture
-from tests.browser.visitors import Visits
+from hdr_site.launcher.trial import TrialProduct
+from tests.browser.conftest import Member, SendPicture
+from tests.browser.visitors import PASSWORD, Visits
+from tests.e2e import house
 
 MOST_STEPS = 80
 
 
-def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the element has the focus."""
+def tab_to(page: Page, selector: str, key: str = "Tab") -> None:
+    """Press Tab, or Shift+Tab, until the element has the focus."""
     for _ in range(MOST_STEPS):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
             return
     raise AssertionError(f"{selector} cannot be reached by Tab on {page.url}")
@@ -46,6 +48,47 @@ def test_from_the_history_to_the_chances_of_a_digit(
     page.keyboard.press("Enter")
     expect(page.locator("[data-progress]")).to_have_count(0)
     expect(page.locator(".number-text").first).to_be_visible()
+
+
+def test_from_logging_in_to_deleting(visits: Visits, product: TrialProduct, handwritten: Path) -> None:
+    page = visits.open()
+    page.goto("/accounts/login/")
+    for field, words in (("login", house.arrive(product, "Keys").email), ("password", PASSWORD)):
+        tab_to(page, f"[name='{field}']")
+        page.keyboard.type(words)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/dashboard/")
+    tab_to(page, "a[href='/recognitions/new/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/recognitions/new/")
+    tab_to(page, "#id_image")
+    with page.expect_file_chooser() as chosen:
+        page.keyboard.press("Enter")
+    chosen.value.set_files(handwritten)
+    page.get_by_role("img", name="The picture you chose").wait_for()
+    tab_to(page, "[data-send]")
+    page.keyboard.press("Enter")
+    page.locator("[data-outcome]").wait_for(state="attached")
+    tab_to(page, "[data-digit='2'] > summary")
+    page.keyboard.press("1")
+    expect(page.locator(".number-text")).to_have_text(["4112", "86"])
+    tab_to(page, ".breadcrumb a", "Shift+Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/recognitions/")
+    tab_to(page, ".history-item a[href$='/delete/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/delete/")
+    tab_to(page, "main .button-danger")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("was deleted")
+
+
+def test_nothing_holds_the_focus_for_ever(visits: Visits, member: Member) -> None:
+    page = visits.open(member.state)
+    answer = f"/recognitions/{member.picture}/"
+    for path in ("/dashboard/", "/report/", "/recognitions/", "/recognitions/new/", "/recognitions/draw/", answer):
+        page.goto(path)
+        tab_to(page, ".site-footer a")
 
 
 def test_the_account_menu_opens_and_closes_by_keyboard(visits: Visits, alice: Any) -> None:

@@ -1,118 +1,37 @@
 """Every page at every width, light and dark: layout, accessibility, content security policy."""
 
-from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
+from django.contrib import admin
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from hdr_site.launcher.trial import TrialProduct
 from tests import people
-from tests.browser import layout
-from tests.browser.conftest import SendPicture
+from tests.browser import pages
+from tests.browser.conftest import Member, SendPicture
+from tests.browser.looking import faults, light
 from tests.browser.visitors import PASSWORD, Visits, make_administrator, make_token, new_address, sign_in, worker_held
+from tests.contracts.test_urls_and_roles import ALL, EXPECTED
 from tests.e2e import house
 
-WIDTHS = (320, 375, 768, 1024, 1440, 2560)
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
 FOR_ANN = (
-    "/",
-    "/accounts/login/",
-    "/accounts/login/code/",
-    "/accounts/3rdparty/login/cancelled/",
+    *pages.by_themselves(EXPECTED, ALL, "ann"),
     "/accounts/3rdparty/login/error/",
-    "/accounts/signup/",
-    "/accounts/logout/",
-    "/accounts/inactive/",
-    "/accounts/confirm-email/",
     "/accounts/confirm-email/no-such-key/",
-    "/accounts/password/reset/",
-    "/accounts/password/reset/done/",
     "/accounts/password/reset/key/1-no-such-key/",
-    "/accounts/password/reset/key/done/",
-    "/accounts/goodbye/",
     "/no/such/page/",
 )
 FOR_ALICE = (
-    "/",
-    "/recognitions/",
+    *pages.by_themselves(EXPECTED, ALL, "alice"),
     "/recognitions/?status=failed&until=2001-01-01",
     "/recognitions/?status=eaten",
-    "/recognitions/new/",
-    "/recognitions/draw/",
-    "/recognitions/keeping/",
-    "/accounts/",
-    "/accounts/sessions/",
-    "/accounts/email/",
-    "/accounts/tokens/",
-    "/accounts/activity/",
-    "/accounts/data/",
-    "/accounts/data/leave/",
+    "/recognitions/export/?kind=pdf",
     "/accounts/data/archive/no-such-key/",
-    "/accounts/password/change/",
-    "/accounts/reauthenticate/",
-    "/accounts/logout/",
 )
-FOR_WHO_HAS_JUST_LOGGED_IN = (
-    "/accounts/2fa/",
-    "/accounts/2fa/totp/activate/",
-    "/accounts/2fa/webauthn/",
-    "/accounts/2fa/webauthn/add/",
-    "/accounts/3rdparty/",
-)
-FOR_WHO_HAS_AN_APP = (
-    "/accounts/2fa/",
-    "/accounts/2fa/totp/deactivate/",
-    "/accounts/2fa/recovery-codes/",
-    "/accounts/2fa/recovery-codes/generate/",
-    "/accounts/2fa/reauthenticate/",
-)
-FOR_RITA = (
-    "/admin/",
-    "/admin/recognition/recognition/",
-    "/admin/recognition/recognition/?status__exact=done&q=4172",
-    "/admin/accounts/user/",
-    "/admin/accounts/user/add/",
-    "/admin/accounts/apitoken/",
-    "/admin/foundation/auditentry/",
-    "/admin/password_change/",
-)
-
-
-def axe(page: Page) -> list[str]:
-    """What axe-core finds; its script comes out of the package that ships it."""
-    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("(rules) => axe.run(document, rules)", RULES)
-    return [
-        f"{violation['id']}: {node['html'][:150]} {node['failureSummary'][:300]}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]
-
-
-def faults(page: Page, *, ours: bool = True) -> list[str]:
-    """What is wrong with the page that is open, in every width and both schemes; `ours` is not the admin site's."""
-    found: dict[tuple[str | int, ...], list[str]] = {}
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        if ours:
-            found[scheme, "axe"] = axe(page)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            found[scheme, width] = layout.problems(page) if ours else []
-            found[scheme, width, "page"] = overflow(page)
-            if ours and width < 500:
-                found[scheme, width, "targets"] = layout.small_targets(page)
-    if ours:
-        layout.set_text_size(page, 200)
-        for width in (375, 1440):
-            page.set_viewport_size({"width": width, "height": 900})
-            found["text at 200 %", width] = layout.problems(page)
-        layout.set_text_size(page, 100)
-    return [f"{page.url}, {where}: {fault}" for where, these in found.items() for fault in these]
+TABLES = sorted(model._meta.label_lower for model in admin.site._registry)
 
 
 def set_up_an_app(page: Page, address: str) -> None:
@@ -125,36 +44,54 @@ def set_up_an_app(page: Page, address: str) -> None:
     page.wait_for_url("**/recovery-codes/")
 
 
-def overflow(page: Page) -> list[str]:
-    """Whether the page as a whole scrolls sideways."""
-    wide, screen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    return [f"{wide} px on a screen of {screen}"] if wide > screen else []
-
-
 @pytest.mark.parametrize("path", FOR_ANN)
 def test_pages_for_everybody(visits: Visits, path: str) -> None:
     page = visits.open()
-    page.goto(path)
+    with light(page):
+        page.goto(path)
     assert faults(page) == []
 
 
 @pytest.mark.parametrize("path", FOR_ALICE)
-def test_pages_of_a_member(visits: Visits, alice: Any, send: SendPicture, blank_page: Path, path: str) -> None:
-    page = visits.open(alice)
-    if path == "/recognitions/":
-        send(page, blank_page)
-    page.goto(path)
+def test_pages_of_a_member(visits: Visits, member: Member, path: str) -> None:
+    page = visits.open(member.state)
+    with light(page):
+        page.goto(path)
     assert faults(page) == []
 
 
-@pytest.mark.parametrize("path", FOR_WHO_HAS_JUST_LOGGED_IN)
-def test_pages_that_ask_for_a_fresh_proof(visits: Visits, product: TrialProduct, path: str) -> None:
+@pytest.mark.parametrize("name", pages.OF_A_PICTURE + pages.OF_A_BATCH + pages.OF_A_FILE)
+def test_pages_of_a_picture_a_batch_and_a_file(visits: Visits, member: Member, name: str) -> None:
+    page = visits.open(member.state)
+    ids = dict.fromkeys(pages.OF_A_BATCH, member.batch) | dict.fromkeys(pages.OF_A_FILE, member.file)
+    needed = {"public_id": ids.get(name, member.picture), "position": 7}
+    with light(page):
+        page.goto(reverse(name, kwargs={argument: needed[argument] for argument in ALL[name]}))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert faults(page) == []
+
+
+def test_pages_that_ask_for_a_fresh_proof(visits: Visits, product: TrialProduct) -> None:
     page = visits.open()
     sign_in(page, house.arrive(product, "Newcomer").email)
     page.wait_for_url("**/dashboard/")
-    page.goto(path)
-    assert page.url == visits.url + path
-    assert faults(page) == []
+    assert faults_of_all(page, visits, pages.WITH_A_FRESH_PROOF) == []
+
+
+def faults_of_all(page: Page, visits: Visits, names: tuple[str, ...]) -> list[str]:
+    """One after the other, for a person who took time to become."""
+    found: list[str] = []
+    for path in map(reverse, names):
+        page.goto(path)
+        assert page.url == visits.url + path
+        found += faults(page)
+    return found
+
+
+def test_pages_of_second_factors(visits: Visits, product: TrialProduct) -> None:
+    page = visits.open()
+    set_up_an_app(page, house.arrive(product, "Newcomer").email)
+    assert faults_of_all(page, visits, pages.WITH_AN_APP) == []
 
 
 def test_the_page_that_leads_staff_to_a_second_factor(visits: Visits, product: TrialProduct) -> None:
@@ -165,15 +102,6 @@ def test_the_page_that_leads_staff_to_a_second_factor(visits: Visits, product: T
     page.wait_for_url("**/dashboard/")
     page.goto("/admin/")
     expect(page.get_by_role("heading", name="One more step before the administration")).to_be_visible()
-    assert faults(page) == []
-
-
-@pytest.mark.parametrize("path", FOR_WHO_HAS_AN_APP)
-def test_pages_of_second_factors(visits: Visits, product: TrialProduct, path: str) -> None:
-    page = visits.open()
-    set_up_an_app(page, house.arrive(product, "Newcomer").email)
-    page.goto(path)
-    assert page.url == visits.url + path
     assert faults(page) == []
 
 
@@ -280,13 +208,32 @@ def test_forms_with_errors(visits: Visits, alice: Any) -> None:
     assert faults(page) == []
 
 
-@pytest.mark.parametrize("path", FOR_RITA)
-def test_admin_pages(visits: Visits, rita: Any, path: str) -> None:
+def test_the_front_of_the_admin_site(visits: Visits, rita: Any) -> None:
     page = visits.open(rita)
-    answer = page.goto(path)
-    assert answer is not None
-    assert answer.status == 200
+    page.goto("/admin/")
     assert faults(page, ours=False) == []
+    page.locator("#content caption a").first.click()
+    expect(page.locator(".breadcrumbs")).to_be_visible()
+    assert faults(page, ours=False) == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_admin_pages(visits: Visits, rita: Any, table: str) -> None:
+    page, found = visits.open(rita), []
+    listed = f"/admin/{table.replace('.', '/')}/"
+    for path in (listed, f"{listed}add/"):
+        answer = page.goto(path)
+        if answer is not None and answer.status == 200:
+            found += faults(page, ours=False)
+    page.goto(listed)
+    first = page.locator("#result_list tbody th a").first
+    if first.count():
+        changed = str(first.get_attribute("href"))
+        for path in (changed, changed.replace("/change/", "/history/"), changed.replace("/change/", "/delete/")):
+            answer = page.goto(path)
+            if answer is not None and answer.status == 200:
+                found += faults(page, ours=False)
+    assert found == []
 
 
 def test_one_recognition_in_the_admin_site(

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.handwriting import sheet
-from tests.browser.test_looks import faults
+from tests.browser.looking import faults
 from tests.browser.visitors import Visits
 from tests.drawing import encoded
 

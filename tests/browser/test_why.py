@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from hdr_site.launcher.trial import TrialProduct
 from tests.browser.conftest import SendPicture
-from tests.browser.test_looks import faults
+from tests.browser.looking import faults
 from tests.browser.visitors import Visits, worker_held
 
 
