@@ -17,6 +17,6 @@ def test_a_sample_outlives_the_worker(impatient: TrialProduct) -> None:
         assert found
         assert ann.get(f"/samples/{found[1]}/answer/").status == 204
         impatient.kill_worker()
-    assert wait_for(lambda: ann.get(f"/samples/{found[1]}/answer/").status == 200, 60)
+    assert wait_for(lambda: ann.get(f"/samples/{found[1]}/answer/").status == 200, 120)
     assert '<span class="number-text">1250.75</span>' in ann.get(f"/samples/{found[1]}/answer/").text
     assert Browser(impatient.url).get(f"/samples/{found[1]}/answer/").status == 404

@@ -141,7 +141,8 @@ def test_a_cookie_that_was_changed_shows_nothing(ann_client: Client, client: Cli
 
 def test_the_last_tries_stay_on_show_side_by_side(ann_client: Client) -> None:
     rows = [tried(ann_client, name) for name in ("meter", "cheque")]
-    processing.work_off()
+    while Recognition.objects.filter(status="queued").exists():  # a shift of a slow worker may end after the first
+        processing.work_off()
     assert [ann_client.get(answer_address(row)).status_code for row in rows] == [200, 200]
 
 
