@@ -16,8 +16,9 @@ from django.utils.cache import patch_vary_headers
 
 from hdr_site import numbering
 
-ASK_NOBODY = ("/healthz", "/readyz")
-"""Whoever watches the process asks here, and must get an answer while the database is away."""
+ASK_NOBODY = ("/healthz", "/readyz", "/sw.js")
+"""Whoever watches the process asks here, and must get an answer while the database is away; and browsers ask for the
+service worker's script with every page, by themselves: that is no use of a session."""
 
 
 class PreferencesMiddleware:

@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
-from pytest_django.fixtures import Settings
+from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from hdr_site.offline import account, shell
@@ -77,6 +77,13 @@ def test_the_worker_is_asked_for_each_time_and_may_serve_the_whole_site(ann_clie
     assert answer["Content-Type"].startswith("text/javascript")
     assert "no-store" in answer["Cache-Control"]
     assert "worker-src 'self'" in answer["Content-Security-Policy"]
+
+
+def test_the_worker_which_browsers_ask_for_with_every_page_asks_the_database_nothing(
+    alice_client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        alice_client.get("/sw.js", {"language": "en"})
 
 
 def test_switched_off_it_clears_up_and_pages_ask_for_none(alice_client: Client, settings: Settings) -> None:
