@@ -22,13 +22,14 @@ from hdr_site.launcher.trial import TrialProduct
 from tests import services
 from tests.browser import visitors
 from tests.browser.handwriting import sheet
-from tests.drawing import encoded
+from tests.drawing import blank, encoded
 from tests.e2e import house
 
 FOLDER = CHECKOUT / "docs" / "images"
 LARGEST = 150_000  # bytes
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 860}
+WHOLE_OVERVIEW: ViewportSize = {"width": 1280, "height": 1480}
 SPREAD = """
     UPDATE recognition_recognition SET created_at = created_at - (random() * random() * 75) * interval '1 day'
     WHERE owner_id = %s"""
@@ -63,8 +64,10 @@ def _all_four(page: Page, answer: str) -> None:
     page.goto(f"/recognitions/{answer}/")
     page.locator(".number-text").first.wait_for()
     _take(page, "answer")
+    page.set_viewport_size(WHOLE_OVERVIEW)
     page.goto("/dashboard/")
     _take(page, "overview")
+    page.set_viewport_size(DESKTOP)
     page.emulate_media(color_scheme="dark")
     page.goto("/recognitions/")
     _take(page, "history-in-the-dark")
@@ -85,6 +88,7 @@ def _furnish(product: TrialProduct, person: house.Person) -> str:
     """A history as a school or an office has it; returns the answer to show."""
     for number in range(24):
         person.api.submit(encoded(sheet(str(30_915 + 1_117 * number), seed=number)))
+    person.api.submit(encoded(blank()))
     answer = person.api.submit(encoded(sheet(*_marks(range(6)), seed=3)))
     assert wait_for(lambda: house.unfinished_of(product, person) == 0, 120)
     house.rows(product, SPREAD, person.id)
@@ -98,7 +102,6 @@ def _marks(rows: Iterable[int]) -> list[str]:
 
 def _take(page: Page, name: str) -> None:
     page.wait_for_load_state("networkidle")
-    page.evaluate("Promise.all([...document.images].map((one) => one.decode().catch(() => {})))")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(256)
     path = FOLDER / f"{name}.png"
     picture.save(path, optimize=True)
