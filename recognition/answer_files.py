@@ -32,17 +32,17 @@ class Kind(TextChoices):
         }[self]
 
 
+def rows(kind: Kind, keys: Iterable[int]) -> Iterator[AnswerRow]:
+    """What such a file needs of these recognitions, by primary key, in their order."""
+    return answer_rows.rows(keys, with_numbers=kind is Kind.PDF)
+
+
 def write(kind: Kind, answers: Iterable[AnswerRow], file: IO[bytes]) -> None:
     """Write the answers in their order. Raises answer_pdf.TooManyNumbers, and answer_pictures.StoreDown for a PDF."""
     if kind is Kind.PDF:
         answer_pdf.write(answers, file)
     else:
         {Kind.CSV: _write_csv, Kind.JSON: _write_json, Kind.XLSX: _write_xlsx}[kind](_cells(answers), file)
-
-
-def write_keys(kind: Kind, keys: Iterable[int], file: IO[bytes]) -> None:
-    """The same by primary keys."""
-    write(kind, answer_rows.rows(keys), file)
 
 
 def _cells(answers: Iterable[AnswerRow]) -> Iterator[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Answers as a PDF: beside each number the piece of the picture that it was read from, so that it can be checked."""
 
+import io
 import logging
 from collections.abc import Iterable
 from typing import IO, Any
@@ -8,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from fpdf import FPDF
+from PIL import Image
 
 from recognition import answer_pictures, pdf_fonts
 from recognition.answer_rows import AnswerRow
@@ -112,12 +114,19 @@ def _number(document: _Document, picture: bytes | None, text: str, remark: str) 
         document.add_page()
     top = document.get_y()
     if picture is not None:
-        wide, high = PICTURE
-        document.image(picture, MARGIN, top + 1.5, wide, high, keep_aspect_ratio=True, alt_text=text)
+        wide, high = _millimetres(picture)
+        document.image(picture, MARGIN, top + 1.5, wide, high, alt_text=text)
     left = MARGIN + PICTURE[0] + 6
     _place(document, left, top + 2, text, 15)
     _place(document, left, top + 9, remark, 8, GREY)
     document.set_xy(MARGIN, top + ROW)
+
+
+def _millimetres(picture: bytes) -> tuple[float, float]:
+    """Its width and height on the page: as large as `PICTURE` allows."""
+    with Image.open(io.BytesIO(picture)) as opened:
+        scale = min(PICTURE[0] / opened.width, PICTURE[1] / opened.height)
+        return opened.width * scale, opened.height * scale
 
 
 def _place(document: _Document, x: float, y: float, text: str, size: int, colour: int = BLACK) -> None:

@@ -59,11 +59,15 @@ class AnswerRow:
         }
 
 
-def rows(keys: Iterable[int]) -> Iterator[AnswerRow]:
-    """The answers of these recognitions, in this order; what is gone meanwhile is passed over."""
+def rows(keys: Iterable[int], *, with_numbers: bool = False) -> Iterator[AnswerRow]:
+    """The answers of these recognitions, in this order; what is gone meanwhile is passed over.
+
+    `with_numbers`: for those who look at single numbers, which tables do not.
+    """
+    pictures = Recognition.objects.select_related("reading") if with_numbers else Recognition.objects
     left = iter(keys)
     while some := list(islice(left, TOGETHER)):
-        found = Recognition.objects.select_related("reading").in_bulk(some)
+        found = pictures.in_bulk(some)
         said = _last_corrections(Recognition.objects.filter(pk__in=some, is_corrected=True))
         yield from (AnswerRow(found[key], said.get(key)) for key in some if key in found)
 

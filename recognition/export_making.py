@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from hdr_site.foundation import bells, jobs, leases
 from hdr_site.foundation.archive_files import scratch_folder
 from hdr_site.preferences import language_of, zone_of
-from recognition import answer_files, answer_rows, export_mails, exports, history, storage
+from recognition import answer_files, export_mails, exports, history, storage
 from recognition.answer_files import Kind
 from recognition.answer_pdf import MOST_NUMBERS, TooManyNumbers
 from recognition.answer_pictures import StoreDown
@@ -74,8 +74,9 @@ def _write(export: Export, file: IO[bytes]) -> None:
     """In its owner's language and time zone."""
     language = language_of(export.owner) or export.language
     with translation.override(language), timezone.override(zone_of(export.owner) or UTC):
-        keys = list(history.keys_of(exports.wanted_rows(export))[: exports.MOST_ROWS[Kind(export.kind)]])
-        answer_files.write(Kind(export.kind), _noted(export, answer_rows.rows(keys)), file)
+        kind = Kind(export.kind)
+        keys = list(history.keys_of(exports.wanted_rows(export))[: exports.MOST_ROWS[kind]])
+        answer_files.write(kind, _noted(export, answer_files.rows(kind, keys)), file)
 
 
 def _noted(export: Export, answers: Iterable[AnswerRow]) -> Iterator[AnswerRow]:

@@ -76,7 +76,7 @@ def as_file(rows: QuerySet[Recognition], kind: Kind) -> IO[bytes]:
     keys = few(rows)
     scratch = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=scratch_folder())  # noqa: SIM115 - whoever sends it closes it
     file = cast("IO[bytes]", scratch)
-    answer_files.write_keys(kind, keys, file)
+    answer_files.write(kind, answer_files.rows(kind, keys), file)
     file.seek(0)
     return file
 
