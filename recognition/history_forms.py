@@ -196,7 +196,7 @@ class SelectionForm(forms.Form):
         """One of the two is needed."""
         data = super().clean() or {}
         if not data.get("all") and not data.get("chosen"):
-            self.add_error("chosen", "required")
+            self.add_error("chosen", self.fields["chosen"].error_messages["required"])
         return data
 
 
