@@ -9,6 +9,7 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from django.template.loader import render_to_string
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from hdr_site.catalogs import LOCALE
@@ -28,7 +29,7 @@ def pages_of(picture: Recognition) -> list[str]:
     """What Alice may look at, the API and its document left out, which are for programs and in English."""
     names = [name for name, roles in addresses.EXPECTED.items() if roles.alice == addresses.OK]
     own = [name for name in names if not name.startswith("api") and name != "openapi"]
-    return [addresses.reverse(name, kwargs=addresses.fill_for(name, picture)) for name in own]
+    return [reverse(name, kwargs=addresses.fill_for(name, picture)) for name in own]
 
 
 @pytest.mark.integration
