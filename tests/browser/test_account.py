@@ -22,9 +22,10 @@ def signed_up(page: Page, address: str) -> None:
 
 
 def log_out(page: Page) -> None:
-    """Through the menu."""
+    """Through the menu; waits until it is done."""
     page.get_by_text("Account", exact=True).click()
     page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("main").get_by_role("link", name="Log in")).to_be_visible()
 
 
 def test_somebody_signs_up_by_code_logs_out_and_logs_in_again(visits: Visits, product: TrialProduct) -> None:
@@ -37,11 +38,11 @@ def test_somebody_signs_up_by_code_logs_out_and_logs_in_again(visits: Visits, pr
     expect(page.get_by_label("Code", exact=True)).to_have_accessible_description(re.compile("not the code"))
     page.get_by_label("Code", exact=True).fill(newest_code(product, address))
     page.get_by_role("button", name="Confirm my address").click()
-    expect(page.get_by_role("heading", name="Your history")).to_be_visible()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
     log_out(page)
     expect(page.get_by_role("main").get_by_role("link", name="Log in")).to_be_visible()
     sign_in(page, address)
-    expect(page.get_by_role("heading", name="No pictures yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
 
 
 def test_a_link_opened_on_another_device_lets_the_page_that_waits_go_on(visits: Visits, product: TrialProduct) -> None:
@@ -52,7 +53,7 @@ def test_a_link_opened_on_another_device_lets_the_page_that_waits_go_on(visits: 
     phone.goto(newest_link(product, address, "confirm-email"))
     phone.get_by_role("button", name="Yes, confirm it").click()
     expect(phone.get_by_role("main")).to_contain_text("Go on where you signed up")
-    expect(page.get_by_role("heading", name="Your history")).to_be_visible()  # by itself
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()  # by itself
 
 
 def test_a_wrong_address_is_put_right_before_it_is_confirmed(visits: Visits, product: TrialProduct) -> None:
@@ -63,7 +64,7 @@ def test_a_wrong_address_is_put_right_before_it_is_confirmed(visits: Visits, pro
     expect(page.get_by_role("main")).to_contain_text(right)
     page.get_by_label("Code", exact=True).fill(newest_code(product, right))
     page.get_by_role("button", name="Confirm my address").click()
-    expect(page.get_by_role("heading", name="Your history")).to_be_visible()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
 
 
 def test_somebody_logs_in_with_a_code_by_mail(visits: Visits, product: TrialProduct) -> None:
@@ -74,7 +75,7 @@ def test_somebody_logs_in_with_a_code_by_mail(visits: Visits, product: TrialProd
     page.get_by_role("button", name="Send me a code").click()
     page.get_by_label("Code", exact=True).fill(newest_code(product, address))
     page.get_by_role("main").get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Your history")).to_be_visible()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
 
 
 def test_without_a_mail_server_the_pages_say_in_which_folder_mails_are(visits: Visits, product: TrialProduct) -> None:
@@ -113,7 +114,7 @@ def test_a_forgotten_password_is_replaced_through_the_mail(visits: Visits, produ
     sign_in(page, address, PASSWORD)
     expect(page.get_by_role("alert")).to_be_visible()
     sign_in(page, address, ANOTHER_PASSWORD)
-    expect(page.get_by_role("heading", name="Your history")).to_be_visible()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
 
 
 def test_a_token_is_shown_once_works_and_is_revoked(visits: Visits, alice: object) -> None:

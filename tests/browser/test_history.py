@@ -18,12 +18,13 @@ def somebody(visits: Visits, product: TrialProduct, name: str) -> tuple[Page, ho
     """A signed-in page of a person without a history."""
     person, page = house.arrive(product, name), visits.open()
     sign_in(page, person.email)
-    page.get_by_role("heading", name="No pictures yet").wait_for()
+    page.get_by_role("heading", name="Overview").wait_for()
     return page, person
 
 
 def test_an_empty_history_leads_to_the_first_picture(visits: Visits, product: TrialProduct) -> None:
     page, _ = somebody(visits, product, "Novice")
+    page.goto("/recognitions/")
     page.get_by_role("link", name="Read your first picture").click()
     expect(page.get_by_role("heading", name="Read a picture")).to_be_visible()
 

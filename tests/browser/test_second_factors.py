@@ -78,7 +78,7 @@ def test_a_passkey_is_the_second_step_after_the_password(visits: Visits, product
         visitors.sign_in(page, address)
         page.wait_for_url("**/accounts/2fa/authenticate/")
         page.get_by_role("button", name="Use a passkey").click()
-        expect(page.get_by_role("heading", name="Your history")).to_be_visible()
+        expect(page.get_by_role("heading", name="Overview")).to_be_visible()
 
 
 def test_a_person_who_is_not_verified_gets_no_further(visits: Visits, product: TrialProduct) -> None:

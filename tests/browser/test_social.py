@@ -59,7 +59,7 @@ def test_carol_signs_up_with_google_and_proves_who_she_is_to_connect_linkedin(
     goes_to(page, "Google", provider, answer="Deny")
     expect(page.get_by_role("main")).to_contain_text("social_cancelled")
     goes_to(page, "Google", provider)
-    expect(page.get_by_role("heading", name="No pictures yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
 
     another = visitors_of_both.open(java_script_enabled=False)
     goes_to(another, "LinkedIn", provider)
@@ -74,5 +74,5 @@ def test_carol_signs_up_with_google_and_proves_who_she_is_to_connect_linkedin(
 
     third = visitors_of_both.open()
     goes_to(third, "LinkedIn", provider)
-    expect(third.get_by_role("heading", name="No pictures yet")).to_be_visible()
+    expect(third.get_by_role("heading", name="Overview")).to_be_visible()
     assert ["code_challenge" in asked for asked in provider.consents] == [True, True, False, False]

@@ -15,7 +15,7 @@ def test_from_signing_up_to_deleting(visits: Visits, product: TrialProduct, hand
     signed_up(page, address)
     page.goto(newest_link(product, address, "confirm-email"))
     page.get_by_role("button", name="Yes, confirm it").click()
-    page.get_by_role("link", name="Read your first picture").click()
+    page.get_by_role("main").get_by_role("link", name="Send a picture").click()
     page.get_by_label("Picture").set_input_files(handwritten)
     with worker_held(product):
         page.get_by_role("button", name="Read it").click()

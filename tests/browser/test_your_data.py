@@ -45,4 +45,4 @@ def test_somebody_takes_everything_along_leaves_and_comes_back(
     expect(page.get_by_role("heading", name="Goodbye")).to_be_visible()
     sign_in(page, address)
     expect(page.get_by_role("status")).to_contain_text("Your account stays")
-    expect(page.get_by_role("heading", name="Your history")).to_be_visible()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
