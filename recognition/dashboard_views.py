@@ -18,6 +18,7 @@ from recognition.report_forms import PeriodForm
 LAST_SHOWN, LOOKS_SHOWN = 6, 3
 MOST_LOOKS_COUNTED = 999
 MOST_LABELS = 6
+SHORT_LABEL = 7  # characters; some languages do not shorten the names of months
 
 
 @never_cache
@@ -66,6 +67,8 @@ def _weeks(steps: list[Step]) -> dict[str, Any]:
 
 def chart_of(steps: list[Step]) -> charts.Chart:
     """A bar for each step, with the day on which it begins under some of them; what was corrected is marked."""
-    every = -(-len(steps) // MOST_LABELS)
-    labels = [date_format(step.first, "j M") if nth % every == 0 else "" for nth, step in enumerate(steps)]
+    days = [date_format(step.first, "j M") for step in steps]
+    fitting = MOST_LABELS if max(map(len, days), default=0) <= SHORT_LABEL else MOST_LABELS // 2
+    every = -(-len(steps) // fitting)
+    labels = [day if nth % every == 0 else "" for nth, day in enumerate(days)]
     return charts.bars([step.counts.sent for step in steps], [step.counts.corrected for step in steps], labels)

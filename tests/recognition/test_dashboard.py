@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from recognition import charts, figures, history
-from recognition.figures import Counts
+from recognition import charts, dashboard_views, figures, history
+from recognition.figures import Counts, Step
 from recognition.history import HistoryFilter
 from recognition.models import OwnerUsage, Recognition, Source
 from tests.recognition.histories import corrected, read
@@ -211,3 +211,10 @@ def test_bars_stand_on_the_ground_and_the_highest_fills_the_room() -> None:
 
 def test_a_chart_without_a_picture_has_no_heights() -> None:
     assert [bar.height for bar in charts.bars([0, 0], [0, 0], ["", ""]).bars] == [0, 0]
+
+
+def test_a_chart_has_fewer_labels_where_months_have_long_names() -> None:
+    weeks = [Step(date(2026, 9, 7) + timedelta(weeks=nth), date(2026, 9, 13), Counts()) for nth in range(12)]
+    assert sum(bool(bar.label) for bar in dashboard_views.chart_of(weeks).bars) == 6
+    with translation.override("ar"):
+        assert sum(bool(bar.label) for bar in dashboard_views.chart_of(weeks).bars) == 3
