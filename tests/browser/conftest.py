@@ -114,7 +114,7 @@ def member(browser: Browser, product: TrialProduct) -> Member:
     together = {"name": "Class 7b, marks of the autumn, counted on the 17th of November in the north hall"}
     answer = person.api.ask("POST", "/api/v1/batches/", together | {"image": ("7b.png", encoded(sheet("515")))})
     file = person.api.ask("POST", "/api/v1/exports/", {"kind": "csv"})
-    assert wait_for(lambda: house.unfinished_of(product, person) == 0, 60)
+    assert wait_for(lambda: house.unfinished_of(product, person) == 0, 180)
     page = Visits(browser, product.url).open()
     visitors.sign_in(page, person.email)
     page.wait_for_url("**/dashboard/")

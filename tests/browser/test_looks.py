@@ -264,3 +264,13 @@ def test_a_violation_of_the_policy_would_be_noticed(visits: Visits) -> None:
     page.wait_for_timeout(200)
     assert any("style-src" in complaint for complaint in visits.complaints)
     visits.complaints.clear()
+
+
+def test_the_navigation_is_one_line_on_a_phone(visits: Visits, member: Member) -> None:
+    for state in (None, member.state):
+        page = visits.open(state, viewport={"width": 375, "height": 812})
+        page.goto("/guide/")
+        header, line = (page.locator(part).bounding_box() for part in (".site-header", ".site-nav"))
+        assert header is not None
+        assert line is not None
+        assert header["height"] < 2 * line["height"]
