@@ -31,6 +31,7 @@ FOR_ALICE = (
     "/recognitions/export/?kind=pdf",
     "/accounts/data/archive/no-such-key/",
 )
+ONE_LINE = 90  # CSS pixels: two lines of 44 px and what is around them are 108
 TABLES = sorted(model._meta.label_lower for model in admin.site._registry)
 
 
@@ -270,7 +271,6 @@ def test_the_navigation_is_one_line_on_a_phone(visits: Visits, member: Member) -
     for state in (None, member.state):
         page = visits.open(state, viewport={"width": 375, "height": 812})
         page.goto("/guide/")
-        header, line = (page.locator(part).bounding_box() for part in (".site-header", ".site-nav"))
-        assert header is not None
-        assert line is not None
-        assert header["height"] < 2 * line["height"]
+        box = page.locator(".site-header").bounding_box()
+        assert box is not None
+        assert box["height"] < ONE_LINE
