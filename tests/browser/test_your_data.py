@@ -44,5 +44,5 @@ def test_somebody_takes_everything_along_leaves_and_comes_back(
     page.get_by_role("button", name="Delete my account").click()
     expect(page.get_by_role("heading", name="Goodbye")).to_be_visible()
     sign_in(page, address)
-    expect(page.get_by_role("status")).to_contain_text("Your account stays")
+    expect(page.get_by_role("status").filter(has_text="Welcome")).to_contain_text("Your account stays")
     expect(page.get_by_role("heading", name="Overview")).to_be_visible()
