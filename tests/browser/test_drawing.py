@@ -212,7 +212,7 @@ def test_a_drawing_outlives_a_lost_connection(visits: Visits, alice: Any) -> Non
 def test_who_cannot_draw_is_told_of_another_way(visits: Visits, alice: Any) -> None:
     page = visits.open(alice, java_script_enabled=False)
     page.goto(ADDRESS)
-    expect(page.get_by_text("Drawing needs JavaScript")).to_be_visible()
+    expect(page.locator("noscript .note-warning")).to_contain_text("Drawing needs JavaScript")
     expect(page.get_by_role("main")).to_contain_text("send a picture or a scan instead")
     page.get_by_role("main").get_by_role("link", name="Read a picture").click()
     page.wait_for_url("**/recognitions/new/")
