@@ -8,6 +8,7 @@ import argparse
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -57,10 +58,20 @@ def load(source: Path, *, force: bool) -> int:
     with tempfile.TemporaryDirectory(dir=source.parent, prefix=".restore-") as folder:
         with _opened(source) as archive:
             _check(archive)
-            archive.extract("database.dump", folder, filter="data")
+            dump = _unpacked(archive, Path(folder) / "database.dump")
             count = sum(_write_picture(archive, member) for member in archive if member.name.startswith(PICTURES))
-        _replace_database(Path(folder) / "database.dump")
+        _replace_database(dump)
     return count
+
+
+def _unpacked(archive: tarfile.TarFile, target: Path) -> Path:
+    """The database's part of the backup as a file: its content alone, whatever owner or mode the archive names."""
+    content = archive.extractfile("database.dump")
+    if content is None:
+        raise LauncherError("This file is no whole backup of this product.")
+    with target.open("wb") as file:
+        shutil.copyfileobj(content, file)
+    return target
 
 
 def _replace_database(dump: Path) -> None:
