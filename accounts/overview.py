@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from accounts import sessions
 from accounts.models import ApiToken, User
+from hdr_site import numbering
 
 
 @dataclass(frozen=True)
@@ -40,20 +41,25 @@ def _password(person: User) -> str:
 
 def _factors(person: User) -> str:
     factors = Authenticator.objects.filter(user_id=person.pk).exclude(type=Authenticator.Type.RECOVERY_CODES).count()
-    return ngettext("%(count)d factor", "%(count)d factors", factors) % {"count": factors} if factors else _("off")
+    return counted(ngettext("%(count)d factor", "%(count)d factors", factors), factors) if factors else _("off")
 
 
 def _connections(person: User) -> str:
     connected = SocialAccount.objects.filter(user_id=person.pk).count()
     words = ngettext("%(count)d account", "%(count)d accounts", connected)
-    return words % {"count": connected} if connected else _("none")
+    return counted(words, connected) if connected else _("none")
 
 
 def _sessions(person: User) -> str:
     browsers = sessions.count(person)
-    return ngettext("%(count)d browser", "%(count)d browsers", browsers) % {"count": browsers}
+    return counted(ngettext("%(count)d browser", "%(count)d browsers", browsers), browsers)
 
 
 def _tokens(person: User) -> str:
     tokens = ApiToken.objects.filter(owner_id=person.pk).count()
-    return ngettext("%(count)d token", "%(count)d tokens", tokens) % {"count": tokens} if tokens else _("none")
+    return counted(ngettext("%(count)d token", "%(count)d tokens", tokens), tokens) if tokens else _("none")
+
+
+def counted(words: str, count: int) -> str:
+    """The count put into its words, in the digits that the reader chose."""
+    return str(numbering.shown(words % {"count": count}))

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from hdr_site.numbering import shown
 from recognition import batch_lists, batches, intakes, selections
 from recognition import progress as batch_progress
 from recognition.answer_files import Kind
@@ -75,7 +76,7 @@ def delete(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return render(request, "recognition/batch_delete.html", _facts(batch))
     count = batches.delete(batch, request.user)
     told = ngettext("The batch was deleted, with its picture.", "The batch was deleted, with its %d pictures.", count)
-    messages.success(request, told % count if "%d" in told else told)
+    messages.success(request, shown(told % count) if "%d" in told else told)
     return redirect("recognition:list")
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from hdr_site.numbering import shown
 from recognition import exports, selections
 from recognition import history as histories
 from recognition.answer_files import Kind
@@ -58,7 +59,7 @@ def selected(request: HttpRequest) -> HttpResponseBase:
     back = QueryDict(request.POST.get("back", "")[:LONGEST_QUERY])
     form, search = SelectionForm(request.POST), HistoryForm(back)
     if not form.is_valid() or (form.cleaned_data["all"] and not search.is_valid()):
-        messages.error(request, _("Tick at least one picture first, and at most %d.") % selections.MOST_CHOSEN)
+        messages.error(request, shown(_("Tick at least one picture first, and at most %d.") % selections.MOST_CHOSEN))
         return to_history(back)
     picked = Picked(form.cleaned_data, back, search.wanted() if form.cleaned_data["all"] else None)
     try:
@@ -91,7 +92,8 @@ def _delete(request: HttpRequest, picked: Picked) -> HttpResponse:
         count = selections.delete(request.user, picked.form["chosen"])
     else:
         count = selections.delete_all(request.user, picked.rows(request.user))
-    messages.success(request, ngettext("%d picture was deleted.", "%d pictures were deleted.", count) % count)
+    told = ngettext("%d picture was deleted.", "%d pictures were deleted.", count)
+    messages.success(request, shown(told % count))
     return to_history(QueryDict(without_place(picked.back)))
 
 
@@ -120,8 +122,8 @@ def _asked(request: HttpRequest, picked: Picked, template: str, **context: Any) 
 def _tell(request: HttpRequest, outcome: Outcome) -> None:
     if outcome.done:
         told = ngettext("%d picture is being read again.", "%d pictures are being read again.", outcome.done)
-        messages.success(request, told % outcome.done)
+        messages.success(request, shown(told % outcome.done))
     if outcome.left:
         told = ngettext("%d picture was left as it is.", "%d pictures were left as they are.", outcome.left)
         why = outcome.refusal.sentence if outcome.refusal else _("They wait already, or their picture was erased.")
-        messages.warning(request, f"{told % outcome.left} {why}")
+        messages.warning(request, f"{shown(told % outcome.left)} {why}")

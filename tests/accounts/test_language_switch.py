@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from accounts import tokens
 from accounts.models import User
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -69,7 +70,10 @@ def test_the_account_has_the_digits_that_one_chose(alice: User, alice_client: Cl
     alice_client.post("/accounts/", {"name": "Alice", "numerals": "telu"})
     alice.refresh_from_db()
     assert alice.numerals == "telu"
-    assert 'data-digits="౦౧౨౩౪౫౬౭౮౯"' in alice_client.get("/accounts/").content.decode()
+    tokens.create(alice, "scanner")
+    page = alice_client.get("/accounts/").content.decode()
+    assert 'data-digits="౦౧౨౩౪౫౬౭౮౯"' in page
+    assert "౧ token" in page
 
 
 def test_an_api_error_is_in_the_language_that_was_asked_for(client: Client) -> None:
