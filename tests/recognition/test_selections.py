@@ -59,6 +59,15 @@ def test_numbers_are_added_up_by_what_counts(alice: User) -> None:
     ]
 
 
+def test_numbers_of_any_length_add_up(alice: User, alice_client: Client) -> None:
+    long = "9" * 600
+    read(alice, long, long)
+    found = selections.totals(history.matching(alice, HistoryFilter()))
+    assert (str(found.sum), str(found.mean)) == (f"1{'9' * 599}8", f"{long}.0000")
+    assert alice_client.get("/recognitions/totals/").status_code == 200
+    assert alice_client.get(f"{API}totals/").json()["mean"] == f"{long}.0000"
+
+
 def test_nothing_adds_up_to_nothing(alice: User) -> None:
     found = selections.totals(history.matching(alice, HistoryFilter()))
     assert (found.numbers, found.sum, found.mean) == (0, None, None)
