@@ -16,7 +16,7 @@ from hdr_site.foundation import bells, jobs, leases
 from recognition import notices
 from recognition.fetching import parent as fetching
 from recognition.fetching.refusals import NotFetched
-from recognition.models import Batch, Notice
+from recognition.models import Batch, Notice, Status
 from recognition.sentences import CALLS
 
 logger = logging.getLogger(__name__)
@@ -46,6 +46,12 @@ def work_off() -> None:
                 return
     finally:
         _places.release()
+
+
+def tidy() -> None:
+    """See to calls that were given up by the sweep, because workers died over them: secret and address's query go."""
+    for notice in Notice.objects.filter(status__in=[Status.DONE, Status.FAILED]).exclude(secret=""):
+        Notice.objects.filter(pk=notice.pk).update(**_over(notice))
 
 
 def _call(notice: Notice) -> None:

@@ -42,8 +42,9 @@ def give_notice() -> None:
 
 @shared_task(name="recognition.tasks.tidy_intakes")
 def tidy_intakes() -> None:
-    """Rung by beat every minute."""
+    """Rung by beat every minute; sees to calls as well, which end in the same ways."""
     intaking.tidy()
+    noticing.tidy()
 
 
 @shared_task(name="recognition.tasks.erase_what_is_over")

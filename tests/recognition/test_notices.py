@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from hdr_site.foundation import jobs, register
 from hdr_site.foundation.jobs import Status
-from recognition import batches, notices, noticing, processing, progress, quotas
+from recognition import batches, notices, noticing, processing, progress, quotas, tasks
 from recognition.fetching import parent as fetching
 from recognition.fetching.guards import Guards
 from recognition.models import Batch, Notice
@@ -206,6 +206,26 @@ def test_a_worker_that_dies_over_it_is_followed_by_another(
     jobs.sweep(Notice)
     noticing.work_off()
     assert (len(web.asked), Notice.objects.get().status) == (1, Status.DONE)
+
+
+def test_a_call_over_which_workers_die_keeps_no_secret(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    still = waiting(alice, f"{DONE}?key=still")
+    Notice.objects.update(due_at=Now() + timedelta(hours=1))
+    waiting(alice, f"{DONE}?key=hush")
+
+    def killed(*_: Any) -> Any:
+        raise SystemExit
+
+    monkeypatch.setattr(fetching, "call", killed)
+    for _ in range(jobs.MAX_LOSSES):
+        with pytest.raises(SystemExit):
+            noticing.work_off()
+        Notice.objects.filter(status=Status.RUNNING).update(lease_until=Now() - timedelta(seconds=1))
+        jobs.sweep(Notice)
+    tasks.tidy_intakes()
+    ended = Notice.objects.exclude(pk=still.pk).get()
+    assert (ended.status, ended.secret, ended.address) == (Status.FAILED, "", DONE)
+    assert Notice.objects.get(pk=still.pk).secret == still.secret
 
 
 def test_a_finished_batch_whose_call_was_not_made_due_is_found_by_beat(web: Outside, alice: User) -> None:
