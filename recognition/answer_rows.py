@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from recognition.models import Correction, Recognition, Role
+from recognition.models import LISTED, Correction, Recognition, Role
 
 TOGETHER = 500
 COLUMNS = (
@@ -64,7 +64,8 @@ def rows(keys: Iterable[int], *, with_numbers: bool = False) -> Iterator[AnswerR
 
     `with_numbers`: for those who look at single numbers, which tables do not.
     """
-    pictures = Recognition.objects.select_related("reading") if with_numbers else Recognition.objects
+    listed = Recognition.objects.filter(LISTED)
+    pictures = listed.select_related("reading") if with_numbers else listed
     left = iter(keys)
     while some := list(islice(left, TOGETHER)):
         found = pictures.in_bulk(some)

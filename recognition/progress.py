@@ -2,6 +2,7 @@
 
 A batch is finished when nothing more is sent to it, and every picture and everything taken apart for it has ended. That
 is noted by one guarded UPDATE, so that it happens once, whoever looks: the worker that wrote the last answer, or beat.
+Pictures that were deleted count nowhere here from that moment on, though they are erased some minutes later.
 """
 
 import uuid
@@ -14,7 +15,7 @@ from django.db.models import Aggregate, Count, Exists, Max, OuterRef, Q, QuerySe
 from django.db.models.functions import Now
 
 from hdr_site.foundation import bells, jobs
-from recognition.models import SURE, Batch, Intake, Notice, Recognition, Status
+from recognition.models import LISTED, SURE, Batch, Intake, Notice, Recognition, Status
 from recognition.models.batches import NOT_YET
 from recognition.uploads import UploadRejected
 
@@ -72,7 +73,7 @@ def one(user: Any, public_id: uuid.UUID) -> Batch | None:
 
 def of(batch: Batch, intakes: Collection[Intake] | None = None) -> Progress:
     """How far the batch is; `intakes`: what is taken apart for it, where the caller has fetched that already."""
-    counts = Recognition.objects.filter(batch=batch).aggregate(**_counted())
+    counts = Recognition.objects.filter(LISTED, batch=batch).aggregate(**_counted())
     if intakes is None:
         unopened = Intake.objects.filter(batch=batch, status__in=WAITING).exists()
     else:
@@ -84,7 +85,7 @@ def of_each(batches: Collection[Batch]) -> dict[int, Progress]:
     """How far these batches are, by their primary keys, in two queries."""
     keys = [batch.pk for batch in batches]
     names = list(_counted())
-    rows = Recognition.objects.filter(batch__in=keys).values("batch").annotate(**_counted())
+    rows = Recognition.objects.filter(LISTED, batch__in=keys).values("batch").annotate(**_counted())
     counts = {key: dict(zip(names, found, strict=True)) for key, *found in rows.values_list("batch", *names)}
     unopened = set(Intake.objects.filter(batch__in=keys, status__in=WAITING).values_list("batch", flat=True))
     none = dict.fromkeys(names, 0) | {"last_ended_at": None}
@@ -109,7 +110,7 @@ def _counted() -> dict[str, Aggregate]:
 
 def pictures(batch: Batch) -> QuerySet[Recognition]:
     """Its pictures with their readings, in the order in which they were sent."""
-    return Recognition.objects.filter(batch=batch).select_related("reading").order_by("place", "pk")
+    return Recognition.objects.filter(LISTED, batch=batch).select_related("reading").order_by("place", "pk")
 
 
 def page(batch: Batch, after: uuid.UUID | None = None, size: int = PAGE_SIZE) -> tuple[list[Recognition], bool]:
@@ -153,7 +154,7 @@ def finish_ended() -> int:
 
 
 def _finish(batches: QuerySet[Batch]) -> int:
-    waiting = Recognition.objects.filter(batch=OuterRef("pk"), status__in=WAITING)
+    waiting = Recognition.objects.filter(LISTED, batch=OuterRef("pk"), status__in=WAITING)
     unopened = Intake.objects.filter(batch=OuterRef("pk"), status__in=WAITING)
     due = batches.filter(finished_at__isnull=True, is_open=False)
     ended = due.filter(~Exists(waiting), ~Exists(unopened)).update(finished_at=Now())

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from accounts import tokens
 from accounts.models import User
 from hdr_site.foundation.models import AuditEntry
-from recognition import batches, processing, progress, storage
+from recognition import answer_rows, batches, processing, progress, selections, storage
 from recognition.models import Batch, Intake, OwnerUsage, Recognition, Source
 from recognition.submissions import Submission
 from recognition.uploads import UploadRejected
@@ -144,6 +144,29 @@ def test_deleting_a_batch_removes_pictures_files_and_room_and_is_noted(
     assert (Batch.objects.count(), Recognition.objects.count(), files()) == (0, 0, 0)
     assert OwnerUsage.objects.get().stored_bytes == 0
     assert AuditEntry.objects.get(action="batch.deleted").details["pictures"] == 2
+
+
+def test_all_pictures_deleted_at_once_are_gone_from_their_batch_before_they_are_erased(
+    alice: User, alice_client: Client
+) -> None:
+    batch = taken(alice, "7", "9").batch
+    processing.work_off()
+    first, _second = progress.pictures(batch)
+    answer_page = f"/recognitions/batches/{batch.public_id}/"
+    assert str(first.public_id) in alice_client.get(answer_page).content.decode()
+    assert selections.delete_all(alice, Recognition.objects.filter(batch=batch)) == 2
+    assert Recognition.objects.filter(batch=batch).count() == 2
+    assert progress.page(batch) == ([], False)
+    assert progress.of(batch).total == 0
+    assert progress.of_each([batch])[batch.pk].total == 0
+    assert str(first.public_id) not in alice_client.get(answer_page).content.decode()
+    assert list(answer_rows.rows([first.pk])) == []
+
+
+def test_a_batch_does_not_wait_for_pictures_that_were_deleted(alice: User) -> None:
+    batch = taken(alice, "7").batch
+    selections.delete_all(alice, Recognition.objects.filter(batch=batch))
+    assert progress.finish([batch.pk]) == 1
 
 
 def test_one_picture_deleted_leaves_the_rest_of_its_batch(alice: User) -> None:
