@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
 from django.utils.translation import gettext
 from rest_framework import exceptions, status
@@ -9,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
 from hdr_site.error_pages import BROKEN_FORM
+from hdr_site.request_limits import too_large
 
 MULTIPART = "Multipart form parse error"  # how DRF begins what it says about a form that it cannot read
 
@@ -24,6 +27,8 @@ class ApiError(exceptions.APIException):
 
 def exception_handler(problem: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's hook: the usual handling, with the body brought into our shape."""
+    if isinstance(problem, RequestDataTooBig):  # of JSON, or of a form's fields: Django's word for it has no shape
+        problem = ApiError("too_large", too_large(settings.DATA_UPLOAD_MAX_MEMORY_SIZE), 413)
     response = drf_exception_handler(problem, context)
     if response is not None:
         response.data = {"error": {"code": _code(problem), "message": _message(problem)}}

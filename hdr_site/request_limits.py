@@ -41,11 +41,16 @@ def body_limit() -> int:
 
 def refusal(path: str) -> HttpResponse:
     """413, with the limit and the remedy."""
+    return error_response(path, 413, "too_large", too_large(settings.UPLOAD_MAX_BYTES))
+
+
+def too_large(limit: int) -> str:
+    """That it was more than so many bytes."""
     message = gettext(
         "What you sent is larger than %(limit)d MB, the most that is taken at once. Send a smaller picture, or fewer "
         "at a time."
     )
-    return error_response(path, 413, "too_large", message % {"limit": settings.UPLOAD_MAX_BYTES // 1_000_000})
+    return message % {"limit": limit // 1_000_000}
 
 
 class BodyLimitMiddleware:

@@ -301,7 +301,7 @@ UPLOAD_MAX_PIXELS = env.integer("UPLOAD_MAX_MEGAPIXELS", 40, at_least=1, at_most
 OWNER_UPLOADS_PER_MINUTE = env.integer("OWNER_UPLOADS_PER_MINUTE", 120, at_least=1, at_most=1_000_000)
 FETCH_DENIED_NETWORKS = env.networks("FETCH_DENIED_NETWORKS")  # beside all that are not public
 OWNER_STORAGE_BYTES = env.integer("OWNER_STORAGE_MEGABYTES", 5_000, at_least=1, at_most=100_000_000) * 1_000_000
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # form fields; files are limited by UPLOAD_MAX_BYTES
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # form fields and JSON; files are limited by UPLOAD_MAX_BYTES
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # of one form; their bytes together are limited at the door
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # larger files wait on disk
 JOB_LEASE = timedelta(seconds=env.integer("JOB_LEASE_SECONDS", 30, at_least=2, at_most=600))
@@ -387,7 +387,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "hdr_site.api_scopes.TokenAllows"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_PARSER_CLASSES": ["hdr_site.api_bodies.BoundedJSONParser", "rest_framework.parsers.MultiPartParser"],
     "DEFAULT_SCHEMA_CLASS": "hdr_site.openapi.ScopedSchema",
     "EXCEPTION_HANDLER": "hdr_site.api_errors.exception_handler",
     "UNAUTHENTICATED_USER": None,

@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext
 from rest_framework import serializers
 
+from hdr_site.api_bodies import ShortList
+from recognition.correcting import MOST_DIGITS
 from recognition.engine import SIGNS, Placed
 from recognition.models import Correction, Role
 from recognition.number_bodies import NumberBody
@@ -16,7 +18,7 @@ class PlacedBody(serializers.Serializer[Any]):
     """A digit as a person says it. What is no digit or lies outside the picture is refused with codes of its own."""
 
     value = serializers.IntegerField(help_text="0 to 9.")
-    box = serializers.ListField(
+    box = ShortList(
         child=serializers.IntegerField(), min_length=4, max_length=4, help_text="x, y, width, height in pixels."
     )
     sign = serializers.ChoiceField(
@@ -47,7 +49,14 @@ class CorrectionRequest(serializers.Serializer[Any]):
     """A whole answer, or `digits` null for the machine's, or `undo`."""
 
     answer_version = serializers.CharField(max_length=30, help_text="Of the answer that this corrects.")
-    digits = PlacedBody(many=True, required=False, allow_null=True, help_text="All digits, in any order.")
+    # What is a little over the limit is refused in words of its own; what is far over is not even looked at.
+    digits: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=PlacedBody(),
+        required=False,
+        allow_null=True,
+        max_length=2 * MOST_DIGITS,
+        help_text="All digits, in any order.",
+    )
     undo = serializers.BooleanField(required=False, default=False, help_text="Take back the last correction.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from hdr_site.api_bodies import ShortList
 from hdr_site.api_errors import ApiError
 from hdr_site.foundation.scopes import Scope
 from recognition import export_views, exports
@@ -37,7 +38,7 @@ class ExportAsked(serializers.Serializer[Any]):
     query = serializers.CharField(
         required=False, allow_blank=True, max_length=1000, help_text="As behind the `?` of the list: `number=12*45`."
     )
-    ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_CHOSEN)
+    ids = ShortList(child=serializers.UUIDField(), required=False, max_length=MOST_CHOSEN)
 
 
 class ExportBody(serializers.Serializer[Any]):

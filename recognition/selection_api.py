@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from hdr_site.api_bodies import ShortList
 from hdr_site.api_errors import ApiError
 from hdr_site.foundation.scopes import Scope
 from recognition import history, selections
@@ -25,7 +26,7 @@ ERRORS: dict[Any, Any] = dict.fromkeys([400, 401, 403], ErrorBody)
 class ChosenBody(serializers.Serializer[Any]):
     """Which of your recognitions: some by id, all that fits a search (10,000 at most), or all."""
 
-    ids = serializers.ListField(child=serializers.UUIDField(), required=False, min_length=1, max_length=MOST_CHOSEN)
+    ids = ShortList(child=serializers.UUIDField(), required=False, min_length=1, max_length=MOST_CHOSEN)
     query = serializers.CharField(
         required=False, max_length=1000, help_text="As behind the `?` of the list: `number=12*45&status=failed`."
     )

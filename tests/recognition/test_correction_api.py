@@ -102,6 +102,7 @@ def test_a_page_that_is_none_is_400(alices_program: Client, where: str, before: 
         {"digits": [{"value": 4, "box": [0, 0, 5]}]},
         {"digits": [{"value": 4, "box": [0, 0, 5, 5], "sign": "x"}]},
         {"digits": [7]},
+        {"digits": [{"value": 4, "box": [0] * 50_000}]},
         {"answer_version": "x" * 40, "undo": True},
     ],
 )
@@ -124,6 +125,16 @@ def test_what_is_no_digit_of_the_picture_is_400_with_a_code_of_its_own(
 ) -> None:
     refused = said(alices_program, where, digits=[digit])
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, code)
+
+
+def test_more_digits_than_an_answer_has_are_400_with_a_code_of_their_own(alices_program: Client, where: str) -> None:
+    refused = said(alices_program, where, digits=[{"value": 1, "box": [0, 0, 5, 5]}] * 1001)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "too_many_digits")
+
+
+def test_far_too_many_digits_are_counted_and_not_looked_at(alices_program: Client, where: str) -> None:
+    refused = said(alices_program, where, digits=[0] * 2001)
+    assert "no more than 2000" in refused.json()["error"]["message"]
 
 
 def test_another_answer_meanwhile_is_409(alices_program: Client, where: str) -> None:
