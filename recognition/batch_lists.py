@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from recognition import progress
+from recognition import moments, progress
 from recognition.models import Batch
 from recognition.progress import Progress
 
@@ -65,9 +65,6 @@ def _parse(cursor: str) -> tuple[datetime, uuid.UUID]:
     try:
         plain = base64.urlsafe_b64decode((cursor + "=" * (-len(cursor) % 4)).encode()).decode()
         said, public_id = plain.split(" ")
-        moment = datetime.fromisoformat(said)
-        if moment.tzinfo is None:
-            raise InvalidCursor(cursor)
-        return moment, uuid.UUID(public_id)
+        return moments.parse(said), uuid.UUID(public_id)
     except (binascii.Error, UnicodeError, ValueError) as problem:
         raise InvalidCursor("This page address is not one of ours; start again without a cursor.") from problem

@@ -8,13 +8,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hdr_site.numbering import shown
-from recognition import batch_lists, batches, intakes, selections
+from recognition import batch_lists, batches, intakes, moments, selections
 from recognition import progress as batch_progress
 from recognition.answer_files import Kind
 from recognition.models import Batch
@@ -105,7 +104,6 @@ def _after(request: HttpRequest) -> uuid.UUID | None:
 def _since(request: HttpRequest) -> datetime | None:
     """A moment that an earlier answer gave; None for none, or for one that is no moment of ours."""
     try:
-        moment = parse_datetime(request.GET.get("since", ""))
+        return moments.parse(request.GET.get("since", ""))
     except ValueError:
         return None
-    return moment if moment and moment.tzinfo else None

@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from recognition import selectors
+from recognition import moments, selectors
 from recognition.models import LISTED, WANTS_A_LOOK, Batch, Recognition, Source, Status
 from recognition.numerals import Match, fitting
 
@@ -202,7 +202,7 @@ def _parse(cursor: str, order: Order) -> _Place:
         direction, of_order, said, public_id = base64.urlsafe_b64decode(padded.encode()).decode().split(" ")
         if direction not in {"o", "n"} or of_order != order:
             raise InvalidCursor(cursor)
-        value = _moment(said) if order.column == "created_at" else _number(said)
+        value = moments.parse(said) if order.column == "created_at" else _number(said)
         return _Place(direction == "o", value, uuid.UUID(public_id))
     except (binascii.Error, UnicodeError, ValueError) as problem:
         raise InvalidCursor("This page address is not one of ours; start again without a cursor.") from problem
@@ -213,13 +213,6 @@ def _number(said: str) -> float:
     if not 0 <= value <= 1:  # as infinity and what is no number
         raise InvalidCursor(said)
     return value
-
-
-def _moment(said: str) -> datetime:
-    moment = datetime.fromisoformat(said)
-    if moment.tzinfo is None:
-        raise InvalidCursor("A moment without a time zone.")
-    return moment
 
 
 def count_up_to(rows: QuerySet[Recognition], most: int = MOST_COUNTED) -> int:

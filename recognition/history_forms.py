@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recognition import numerals
+from recognition import moments, numerals
 from recognition.answer_files import Kind
 from recognition.history import LARGEST_PAGE, PAGE_SIZE, HistoryFilter, Order
 from recognition.models import Source, Status
@@ -191,6 +191,14 @@ class SelectionForm(forms.Form):
         given = dict.fromkeys(data.getlist("chosen")[: MOST_CHOSEN + 1])
         choices = [(name, name) for name in given if _is_public_id(name)]
         self.fields["chosen"].choices = choices if len(choices) <= MOST_CHOSEN else []  # type: ignore[attr-defined]
+
+    def clean_seen(self) -> datetime | None:
+        """As our own page wrote it."""
+        seen: datetime | None = self.cleaned_data["seen"]
+        try:
+            return seen and moments.ours(seen)
+        except ValueError:
+            raise forms.ValidationError(self.fields["seen"].error_messages["invalid"], "invalid") from None
 
     def clean(self) -> dict[str, Any]:
         """One of the two is needed."""
