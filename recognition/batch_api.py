@@ -207,7 +207,8 @@ def _after(request: Request) -> uuid.UUID | None:
 
 def _size(request: Request) -> int:
     given = request.query_params.get("page_size") or str(batch_lists.PAGE_SIZE)
-    if not (given.isdecimal() and 1 <= int(given[:9]) <= batch_lists.LARGEST_PAGE):
+    longest = len(str(batch_lists.LARGEST_PAGE))
+    if not (given.isdecimal() and len(given) <= longest and 1 <= int(given) <= batch_lists.LARGEST_PAGE):
         raise ApiError(
             "invalid_filter",
             gettext("page_size: a whole number from 1 to %(most)d.") % {"most": batch_lists.LARGEST_PAGE},
