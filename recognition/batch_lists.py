@@ -40,8 +40,9 @@ class BatchPage:
 def page(user: Any, name: str = "", cursor: str | None = None, size: int = PAGE_SIZE) -> BatchPage:
     """A page of `user`'s batches with `name` in their names, in whatever case. Raises InvalidCursor."""
     rows = progress.visible_to(user).order_by("-created_at", "-public_id")
-    if name.strip():
-        rows = rows.filter(name__icontains=name.strip())
+    wanted = name.replace("\0", "").strip()  # Postgres takes no text with that, not even to search for
+    if wanted:
+        rows = rows.filter(name__icontains=wanted)
     found = list(_older(rows, cursor)[: size + 1])
     shown = found[:size]
     reached = progress.of_each(shown)

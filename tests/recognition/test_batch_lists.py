@@ -70,9 +70,22 @@ def test_a_program_lists_its_batches_a_page_at_a_time(alice: User, alice_client:
     assert rest["next"] is None
 
 
-@pytest.mark.parametrize("asked", [{"cursor": "x"}, {"page_size": "0"}, {"page_size": "101"}, {"page_size": "many"}])
+@pytest.mark.parametrize(
+    "asked", [{"cursor": "x"}, *({"page_size": size} for size in ("0", "101", "many", "²", "000000001999999"))]
+)
 def test_what_makes_no_sense_is_refused(alice_client: Client, asked: dict[str, str]) -> None:
     assert alice_client.get(LIST, asked).status_code == 400
+
+
+@pytest.mark.parametrize("address", [LIST, PAGE])
+def test_a_name_may_be_asked_for_with_a_character_that_no_name_has(
+    alice: User, alice_client: Client, address: str
+) -> None:
+    named(alice, "Class 4b", "meters")
+    shown = alice_client.get(address, {"name": "cla\0ss"}).content.decode()
+    assert "Class 4b" in shown
+    assert "meters" not in shown
+    assert alice_client.get(address, {"name": "\0"}).status_code == 200
 
 
 def test_the_page_lists_batches_and_searches_them(alice: User, alice_client: Client) -> None:
