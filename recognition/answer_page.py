@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from recognition import answers, correcting, selectors
 from recognition.engine import Box
 from recognition.forms import format_form
-from recognition.models import Recognition
+from recognition.models import Correction, Recognition
 
 LAST_CORRECTIONS = 20
 
@@ -15,7 +16,7 @@ LAST_CORRECTIONS = 20
 def context(recognition: Recognition) -> dict[str, Any]:
     """All that its templates need."""
     answer = answers.of(recognition)
-    corrections = list(selectors.corrections_of(recognition)[:LAST_CORRECTIONS]) if answer else []
+    corrections = _last_corrections(recognition) if answer else []
     return {
         "recognition": recognition,
         "reading": recognition.reading,
@@ -28,6 +29,12 @@ def context(recognition: Recognition) -> dict[str, Any]:
         "seconds": _seconds_to_answer(recognition),
         "format_form": format_form(recognition.format),
     }
+
+
+def _last_corrections(recognition: Recognition) -> list[Correction]:
+    """When, and the numbers alone: all digits of twenty answers would be a lot to fetch for one page."""
+    found = selectors.corrections_of(recognition).select_related(None).only("created_at", "text")
+    return list(found.annotate(is_machines=Q(digits__isnull=True))[:LAST_CORRECTIONS])
 
 
 def _likely_box(answer: answers.Answer | None, recognition: Recognition) -> Box:

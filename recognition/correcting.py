@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import Case, TextField, When
+from django.db.models.functions import MD5, Cast, Concat
 from django.utils.translation import gettext, gettext_lazy
 
 from hdr_site.foundation import limits
@@ -19,10 +21,14 @@ from recognition.uploads import UploadRejected
 
 MOST_DIGITS = 1000
 """In one answer; the reader finds 600 at most."""
-MOST_CORRECTIONS = 500
+MOST_CORRECTIONS = 100
 """Of one picture, since each is kept."""
 MACHINES: dict[str, Any] = {"digits": None, "lines": [], "text": ""}
 """What is noted where the machine's answer is to count again."""
+MARK = Case(
+    When(digits__isnull=False, then=MD5(Concat(Cast("digits", TextField()), Cast("lines", TextField()), "text")))
+)
+"""Answers are the same where their marks are; None is the machine's. Whole answers may be long, and they are many."""
 RATE = Limit("corrections/owner", gettext_lazy("corrections"), 120, MINUTE)
 
 
@@ -59,7 +65,7 @@ def undo(recognition: Recognition, author: Any, version: str) -> Correction:
     steps = _steps(locked)
     if len(steps) < 2:
         raise _nothing_to_undo()
-    return _note(locked, author, steps[-2], Role.OWNER)
+    return _note(locked, author, _said(steps[-2][0]), Role.OWNER)
 
 
 def can_undo(recognition: Recognition) -> bool:
@@ -67,15 +73,23 @@ def can_undo(recognition: Recognition) -> bool:
     return len(_steps(recognition)) > 1
 
 
-def _steps(recognition: Recognition) -> list[dict[str, Any]]:
-    """The answers that lead to the one on show, the machine's first: a return to the last but one is an undo."""
-    steps = [MACHINES]
-    for answer in selectors.corrections_of(recognition).order_by("pk").values(*MACHINES):
-        if len(steps) > 1 and steps[-2] == answer:
+def _steps(recognition: Recognition) -> list[tuple[int | None, str | None]]:
+    """The answers that lead to the one on show, by key and mark, the machine's first.
+
+    A return to the last but one is an undo.
+    """
+    steps: list[tuple[int | None, str | None]] = [(None, None)]
+    for key, mark in selectors.corrections_of(recognition).order_by("pk").values_list("pk", MARK):
+        if len(steps) > 1 and steps[-2][1] == mark:
             steps.pop()
         else:
-            steps.append(answer)
+            steps.append((key, mark))
     return steps
+
+
+def _said(key: int | None) -> dict[str, Any]:
+    """The answer of one correction; the machine's without any."""
+    return MACHINES if key is None else Correction.objects.values(*MACHINES).get(pk=key)
 
 
 def _locked(recognition: Recognition, author: Any, version: str) -> Recognition:

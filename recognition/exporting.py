@@ -39,8 +39,9 @@ def write(user: AbstractBaseUser, archive: ArchiveFile) -> None:
         rows = parts.enter_context(archive.listing("recognitions.json", _("every picture and all that was read on it")))
         about = _("the same as a table, without the single digits")
         table = parts.enter_context(archive.table("recognitions.csv", COLUMNS, about))
-        for number, (recognition, explained) in enumerate(_recognitions_of(user), start=1):
-            entry = _entry(recognition, archive, number, _explanations_of(recognition) if explained else ())
+        for number, (recognition, corrected, explained) in enumerate(_recognitions_of(user), start=1):
+            said = _corrections_of(recognition) if corrected else ()
+            entry = _entry(recognition, archive, number, said, _explanations_of(recognition) if explained else ())
             rows.add(entry)
             table.add(_as_row(entry))
     with archive.listing("batches.json", _("pictures that you sent together")) as batches:
@@ -92,25 +93,32 @@ def _describe_folders(archive: ArchiveFile) -> None:
     archive.describe("explanations/", _("maps of why a digit was read as it was, where you asked"))
 
 
-def _recognitions_of(user: AbstractBaseUser) -> Iterator[tuple[Recognition, bool]]:
+def _recognitions_of(user: AbstractBaseUser) -> Iterator[tuple[Recognition, bool, bool]]:
     """By a list of numbers made at the beginning: what comes later is left out, what is deleted is passed over.
 
-    With whether anybody asked why: most never do, and to look for each costs more than the rest of it.
+    With whether anybody corrected it and whether anybody asked why: most never do, and to look for each costs more
+    than the rest of it.
     """
     numbers = iter(list(selectors.visible_to(user).order_by("created_at", "pk").values_list("pk", flat=True)))
     while some := list(islice(numbers, TOGETHER)):
         rows = (
             Recognition.objects.filter(pk__in=some)
             .select_related("reading", "batch")
-            .prefetch_related("readings__digits", "corrections")
+            .prefetch_related("readings__digits")
         )
         asked = Explanation.objects.filter(digit__reading__recognition__in=some)
         explained = set(asked.values_list("digit__reading__recognition", flat=True))
-        yield from ((row, row.pk in explained) for row in rows.order_by("created_at", "pk"))
+        corrected = set(Correction.objects.filter(recognition__in=some).values_list("recognition", flat=True))
+        for row in rows.order_by("created_at", "pk"):
+            yield row, row.pk in corrected, row.pk in explained
 
 
 def _entry(
-    recognition: Recognition, archive: ArchiveFile, number: int, explanations: Iterable[Explanation]
+    recognition: Recognition,
+    archive: ArchiveFile,
+    number: int,
+    corrections: Iterable[Correction],
+    explanations: Iterable[Explanation],
 ) -> dict[str, Any]:
     return {
         "id": str(recognition.public_id),
@@ -130,7 +138,7 @@ def _entry(
         "confidence": recognition.confidence,
         "model_version": recognition.model_version,
         "numbers": recognition.reading.numbers if recognition.reading else [],
-        "corrections": [_correction(said) for said in recognition.corrections.all()],
+        "corrections": [_correction(said) for said in corrections],
         "readings": [_reading(reading, recognition) for reading in recognition.readings.all()],
         "explanations": [_explanation(why, archive, number) for why in explanations],
     }
@@ -160,6 +168,11 @@ def _reading(reading: Reading, recognition: Recognition) -> dict[str, Any]:
 def _digit(digit: Digit) -> dict[str, Any]:
     box = [digit.x, digit.y, digit.width, digit.height]
     return {"position": digit.position, "value": digit.value, "confidence": digit.confidence, "box": box}
+
+
+def _corrections_of(recognition: Recognition) -> Iterator[Correction]:
+    """A few at a time, for one picture at a time: each is a whole answer, and there may be many."""
+    return recognition.corrections.defer("lines").order_by("-pk").iterator(10)
 
 
 def _correction(said: Correction) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """What people say instead of the machine."""
 
 import json
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -8,7 +11,7 @@ from django.db import DatabaseError, transaction
 
 from accounts.models import User
 from hdr_site.foundation import limits
-from recognition import answers, correcting, edits, processing, selectors, submissions
+from recognition import answer_page, answers, correcting, edits, processing, selectors, submissions
 from recognition.answers import Answer
 from recognition.engine import Placed
 from recognition.models import Correction, Digit, Reading, Recognition, Role, Source
@@ -16,6 +19,7 @@ from recognition.uploads import UploadRejected
 from tests.archived import archived
 from tests.browser.handwriting import sheet
 from tests.drawing import encoded, upload
+from tests.recognition.histories import read
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -128,6 +132,49 @@ def test_undo_goes_back_step_by_step_and_each_step_is_kept(picture: Recognition)
     assert seen == ["9172 86", "4172 86"]
     assert fresh(picture).corrected_text is None
     assert Correction.objects.count() == 4
+
+
+def test_many_long_corrections_are_not_fetched_to_know_what_undo_would_do(picture: Recognition) -> None:
+    corrected_at_length(picture, 20)
+    with at_most(1_000_000):
+        assert correcting.can_undo(picture)
+    with at_most(3_000_000):
+        answer_page._last_corrections(picture)
+    correcting.undo(picture, picture.owner, shown(picture).version)
+    assert fresh(picture).answer == "18"
+    correcting.undo(picture, picture.owner, shown(picture).version)
+    assert fresh(picture).answer == "17"
+
+
+def test_an_archive_holds_the_corrections_of_one_picture_at_a_time(alice: User) -> None:
+    rows = read(alice, *"12345678")
+    archived(alice)  # what is imported and kept the first time
+    for row in rows:
+        corrected_at_length(row, 10)
+    with at_most(15_000_000):
+        archive = archived(alice)
+    assert archive.read("recognitions.json").count(b'"said"') == 80
+
+
+def corrected_at_length(picture: Recognition, times: int) -> None:
+    """Corrected so often, each time as a whole page of digits."""
+    digits = [
+        {"x": x, "y": 0, "width": 1, "height": 1, "value": 1, "sign": "", "line": 0, "number": x} for x in range(1000)
+    ]
+    said = {"recognition": picture, "reading": picture.reading, "author": picture.owner, "role": Role.OWNER}
+    Correction.objects.bulk_create(Correction(digits=digits, text=str(text), **said) for text in range(times))
+    Recognition.objects.filter(pk=picture.pk).update(corrected_text=str(times - 1))
+
+
+@contextmanager
+def at_most(bytes_held: int) -> Iterator[None]:
+    """Fails where Python holds more at once than this."""
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < bytes_held
+    finally:
+        tracemalloc.stop()
 
 
 def test_there_is_nothing_to_undo_where_nobody_corrected(picture: Recognition) -> None:
