@@ -89,17 +89,18 @@ def add(
     What arrived before under this key is returned also when the batch was closed meanwhile.
     """
     how = (Source(source or batch.source), idempotency_key, batch.format)
-    if not batch.is_open and not _arrived(batch, idempotency_key):
-        raise _closed()
-    if kind := intakes.kind_of(file):
+    kind = intakes.kind_of(file)
+    if not batch.is_open and not _arrived(Intake if kind else Recognition, batch, idempotency_key):
+        raise progress.closed()
+    if kind:
         return intakes.send_file(batch, file, kind, idempotency_key)
     return submissions.submit(batch.owner, file, *how, batch=batch)
 
 
 def add_address(batch: Batch, address: str, idempotency_key: str | None = None) -> Intake:
     """The same for what lies at a web address."""
-    if not batch.is_open and not _arrived(batch, idempotency_key):
-        raise _closed()
+    if not batch.is_open and not _arrived(Intake, batch, idempotency_key):
+        raise progress.closed()
     return intakes.send_address(batch, address, idempotency_key)
 
 
@@ -183,14 +184,8 @@ def _take_address(taken: Taken, address: str, key: str) -> None:
         taken.refused.append(Refused(address.partition("?")[0][:120], reason))
 
 
-def _closed() -> UploadRejected:
-    return UploadRejected("batch_closed", "This batch takes no more pictures. Make a new one.", 409)
-
-
-def _arrived(batch: Batch, key: str | None) -> bool:
-    if not key:
-        return False
-    return any(kind.objects.filter(batch=batch, idempotency_key=key).exists() for kind in (Recognition, Intake))
+def _arrived(kind: type[Recognition] | type[Intake], batch: Batch, key: str | None) -> bool:
+    return bool(key) and kind.objects.filter(batch=batch, idempotency_key=key).exists()
 
 
 @transaction.atomic

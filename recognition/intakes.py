@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from hdr_site.foundation import bells, jobs
 from ml.documents.kinds import kind_of as kind_of_stream
-from recognition import quotas, storage, uploads
+from recognition import progress, quotas, storage, uploads
 from recognition.fetching import drive
 from recognition.fetching import parent as fetching
 from recognition.models import Batch, Intake
@@ -42,10 +42,7 @@ def send_file(batch: Batch, upload: UploadedFile[Any], kind: Intake.Kind, idempo
     name = uploads.clean_name(upload.name or "")
     try:
         return _queued(batch, size, kind=kind, name=name, file=stored_as, idempotency_key=idempotency_key)
-    except UploadRejected:
-        storage.remove([stored_as])
-        raise
-    except IntegrityError:
+    except (UploadRejected, IntegrityError):
         storage.remove([stored_as])
         if idempotency_key and (earlier := _earlier(batch, idempotency_key)):
             return earlier
@@ -66,7 +63,7 @@ def send_address(batch: Batch, address: str, idempotency_key: str | None = None)
     columns = {"kind": Intake.Kind.ADDRESS, "name": name, "address": str(place), "idempotency_key": idempotency_key}
     try:
         return _queued(batch, 0, **columns)
-    except IntegrityError:
+    except (UploadRejected, IntegrityError):
         if idempotency_key and (earlier := _earlier(batch, idempotency_key)):
             return earlier
         raise
@@ -112,6 +109,7 @@ def _earlier(batch: Batch, key: str) -> Intake | None:
 
 @transaction.atomic
 def _queued(batch: Batch, size: int, **columns: Any) -> Intake:
+    progress.hold(batch)
     if size:
         quotas.reserve(batch.owner, size)
     turn = jobs.next_turn(Intake, batch.owner_id)

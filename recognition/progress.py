@@ -128,14 +128,30 @@ def ended_since(batch: Batch, moment: datetime) -> list[Recognition]:
     return list(pictures(batch).filter(finished_at__gt=moment - SEEN_LATE)[:PAGE_SIZE])
 
 
+def closed() -> UploadRejected:
+    """Why a batch that was closed takes nothing."""
+    return UploadRejected("batch_closed", "This batch takes no more pictures. Make a new one.", 409)
+
+
+def hold(batch: Batch) -> None:
+    """Inside a transaction: lock the batch, so that it is neither closed nor deleted before what comes is in it.
+
+    Raises UploadRejected if it was deleted, or closed since `batch` was fetched: nothing comes to a batch that its call
+    says is finished. A batch that was closed when it was fetched passes, for the rest of a request that comes again.
+    """
+    locked = Batch.objects.select_for_update(no_key=True).filter(pk=batch.pk).first()
+    if locked is None:
+        raise UploadRejected("batch_gone", "This batch was deleted. Send its pictures anew.", 410)
+    if batch.is_open and not locked.is_open:
+        raise closed()
+
+
 def place_in(batch: Batch) -> int:
     """Inside a transaction: the place of the next picture. The batch stays locked, so places are given one by one.
 
     Raises UploadRejected if the batch takes no more pictures.
     """
-    locked = Batch.objects.select_for_update(no_key=True).filter(pk=batch.pk).first()
-    if locked is None:
-        raise UploadRejected("batch_gone", "This batch was deleted. Send its pictures anew.", 410)
+    hold(batch)
     last = Recognition.objects.filter(batch=batch, intake=None).aggregate(last=Max("place"))["last"]
     return 0 if last is None else last + 1
 
@@ -174,6 +190,7 @@ def _call_whom_it_concerns() -> None:
 
 
 def _close_abandoned() -> None:
-    lately = Recognition.objects.filter(batch=OuterRef("pk"), created_at__gt=Now() - ABANDONED_AFTER)
+    of_it_lately = {"batch": OuterRef("pk"), "created_at__gt": Now() - ABANDONED_AFTER}
+    lately = Exists(Recognition.objects.filter(**of_it_lately)) | Exists(Intake.objects.filter(**of_it_lately))
     idle = Batch.objects.filter(is_open=True, finished_at__isnull=True, created_at__lt=Now() - ABANDONED_AFTER)
-    idle.filter(~Exists(lately)).update(is_open=False)
+    idle.filter(~lately).update(is_open=False)

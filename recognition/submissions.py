@@ -59,10 +59,7 @@ def submit(
     try:
         name = uploads.clean_name(upload.name or "")
         return Submission(_queued(owner, picture, image=stored_as, name=name, **asked), created=True)
-    except UploadRejected:
-        storage.remove([stored_as])
-        raise
-    except IntegrityError:
+    except (UploadRejected, IntegrityError):
         storage.remove([stored_as])
         if idempotency_key and (earlier := _earlier(owner, idempotency_key, digest)):
             return earlier
