@@ -17,6 +17,9 @@ from recognition.fetching import parent as fetching
 from recognition.models import Batch, Intake
 from recognition.uploads import UploadRejected
 
+MOST_OF_A_BATCH = 200
+"""All of them are in each answer about their batch, so an open one does not take them without end."""
+
 
 def kind_of(upload: UploadedFile[Any]) -> Intake.Kind | None:
     """What an upload is taken apart as, by its content; None: it is one picture, or nothing that we know."""
@@ -110,6 +113,8 @@ def _earlier(batch: Batch, key: str) -> Intake | None:
 @transaction.atomic
 def _queued(batch: Batch, size: int, **columns: Any) -> Intake:
     progress.hold(batch)
+    if Intake.objects.filter(batch=batch).count() >= MOST_OF_A_BATCH:
+        raise UploadRejected("batch_full", "This batch takes no more pictures. Make a new one.", 409)
     if size:
         quotas.reserve(batch.owner, size)
     turn = jobs.next_turn(Intake, batch.owner_id)

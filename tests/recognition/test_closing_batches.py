@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
-from recognition import batches, progress, storage, uploads
+from recognition import batches, intakes, progress, storage, uploads
 from recognition.fetching import parent as fetching
 from recognition.models import Batch, Intake, Recognition, Source, Status
 from recognition.uploads import UploadRejected
@@ -132,6 +132,20 @@ def test_a_replay_takes_what_did_not_arrive_also_into_a_closed_batch(alice: User
     Recognition.objects.all().delete()
     again = sent()
     assert (again.batch, len(again.intakes), len(again.pictures)) == (first.batch, 1, 1)
+
+
+@pytest.mark.parametrize("send", [document, address])
+def test_a_full_batch_takes_no_more_files_but_answers_for_what_it_has(
+    opened: Batch, monkeypatch: pytest.MonkeyPatch, send: Any
+) -> None:
+    monkeypatch.setattr(intakes, "MOST_OF_A_BATCH", 2)
+    kept = [send(opened, "1"), send(opened, "2")]
+    before = files()
+    with pytest.raises(UploadRejected) as reason:
+        send(opened, "3")
+    assert (reason.value.code, reason.value.status, files()) == ("batch_full", 409, before)
+    assert [send(opened, "1"), send(opened, "2")] == kept
+    assert picture(opened)
 
 
 def test_an_open_batch_to_which_a_file_came_lately_is_not_closed(opened: Batch) -> None:
