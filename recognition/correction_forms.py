@@ -11,17 +11,11 @@ from recognition.answers import Answer
 from recognition.engine import Placed
 from recognition.models import Correction, Recognition
 
-Edit = Callable[[dict[str, Any], Answer, Recognition], list[Placed]]
-
 
 class CorrectionForm(forms.Form):
-    """One change to the answer that `version` names."""
+    """One change to the answer that `version` names. `edited` gives all digits with it, once the form is valid."""
 
     version = forms.CharField(max_length=30)
-
-    def edited(self, answer: Answer, recognition: Recognition) -> list[Placed]:
-        """All digits, with this change; only after `is_valid()`."""
-        raise NotImplementedError
 
 
 class DigitForm(CorrectionForm):
@@ -86,7 +80,7 @@ class MissedForm(CorrectionForm):
         return edits.with_digit(answer.placed, said["value"], (said["x"], said["y"], said["width"], said["height"]))
 
 
-FORMS: dict[str, type[CorrectionForm]] = {
+FORMS: dict[str, type[DigitForm | RemovalForm | NumberForm | MissedForm]] = {
     "change": DigitForm,
     "remove": RemovalForm,
     "retype": NumberForm,

@@ -116,6 +116,12 @@ def rita_without_a_factor(rita: "User") -> "Client":
 
 
 @pytest.fixture
+def alices_program(alice: "User") -> "Client":
+    """A program with a token of Alice's and no session."""
+    return people.program_of(alice)
+
+
+@pytest.fixture
 def ann_client() -> "Client":
     """The browser of somebody who is not signed in."""
     from django.test import Client

@@ -59,3 +59,13 @@ def _noting(person: "User", note: dict[str, object]) -> "Client":
     session["account_authentication_methods_user"] = str(person.pk)
     session.save()
     return client
+
+
+def program_of(owner: "User") -> "Client":
+    """A program with a token of the owner's, which may do everything, and no session."""
+    from django.test import Client
+
+    from accounts import tokens
+
+    _, key = tokens.create(owner, "scanner")
+    return Client(headers={"Authorization": f"Token {key}"})

@@ -99,6 +99,7 @@ def test_nothing_holds_the_focus_for_ever(visits: Visits, member: Member) -> Non
     for path in ("/dashboard/", "/report/", "/recognitions/", "/recognitions/new/", "/recognitions/draw/", answer):
         page.goto(path)
         tab_to(page, ".site-footer a")
+        expect(page.locator(".site-footer a:focus")).to_be_visible()
 
 
 def test_the_account_menu_opens_and_closes_by_keyboard(visits: Visits, alice: Any) -> None:

@@ -12,18 +12,12 @@ from accounts import tokens
 from accounts.models import User
 from recognition import processing
 from recognition.models import Recognition
+from tests import people
 from tests.drawing import blank, encoded, page, upload
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
 LIST = "/api/v1/recognitions/"
-
-
-@pytest.fixture
-def alices_program(alice: User) -> Client:
-    """A program with a token of Alice's and no session."""
-    _, key = tokens.create(alice, "scanner")
-    return Client(headers={"Authorization": f"Token {key}"})
 
 
 def send(program: Client, content: bytes | None = None, *, key: str | None = None) -> Any:
@@ -123,8 +117,7 @@ def test_a_token_of_somebody_who_may_not_sign_in_is_401(alices_program: Client) 
 )
 def test_bob_gets_404_for_alices_picture(alices_program: Client, bob: User, method: str, tail: str) -> None:
     address = f"{LIST}{send(alices_program).json()['id']}/{tail}"
-    _, key = tokens.create(bob, "scanner")
-    answer = getattr(Client(headers={"Authorization": f"Token {key}"}), method)(address)
+    answer = getattr(people.program_of(bob), method)(address)
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
     assert Recognition.objects.exists()
 

@@ -11,7 +11,6 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from accounts import tokens
 from accounts.models import User
 from hdr_site.foundation.models import AuditEntry
 from recognition import answer_rows, batches, processing, progress, selections, storage
@@ -244,13 +243,6 @@ def test_a_file_that_was_sent_before_is_taken_and_said_so_to_its_owner_alone(
 
 
 # --- Programs ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def alices_program(alice: User) -> Client:
-    """A program with a token of Alice's and no session."""
-    _, key = tokens.create(alice, "scanner")
-    return Client(headers={"Authorization": f"Token {key}"})
 
 
 def test_a_program_sends_several_pictures_and_polls_one_address(alices_program: Client) -> None:

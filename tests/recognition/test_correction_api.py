@@ -7,26 +7,15 @@ import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator
 
-from accounts import tokens
 from accounts.models import User
 from recognition import correction_api, processing
+from tests import people
 from tests.browser.handwriting import sheet
 from tests.drawing import encoded, upload
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
 LIST = "/api/v1/recognitions/"
-
-
-def program_of(owner: User) -> Client:
-    _, key = tokens.create(owner, "scanner")
-    return Client(headers={"Authorization": f"Token {key}"})
-
-
-@pytest.fixture
-def alices_program(alice: User) -> Client:
-    """A program with a token of Alice's and no session."""
-    return program_of(alice)
 
 
 @pytest.fixture
@@ -144,7 +133,7 @@ def test_another_answer_meanwhile_is_409(alices_program: Client, where: str) -> 
 
 
 def test_bob_gets_404_and_ann_401(alices_program: Client, bob: User, where: str) -> None:
-    for program, status in ((program_of(bob), 404), (Client(), 401)):
+    for program, status in ((people.program_of(bob), 404), (Client(), 401)):
         address = f"{where}corrections/"
         asked = {"answer_version": "1.0", "digits": []}
         assert program.get(address).status_code == status

@@ -9,27 +9,16 @@ from django.test import Client
 from jsonschema import Draft202012Validator
 from PIL import Image
 
-from accounts import tokens
 from accounts.models import User
 from recognition import explaining, processing, quotas
 from recognition.models import Explanation, Reading
+from tests import people
 from tests.browser.handwriting import sheet
 from tests.drawing import encoded, upload
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
 LIST = "/api/v1/recognitions/"
-
-
-def program_of(owner: User) -> Client:
-    _, key = tokens.create(owner, "scanner")
-    return Client(headers={"Authorization": f"Token {key}"})
-
-
-@pytest.fixture
-def alices_program(alice: User) -> Client:
-    """A program with a token of Alice's and no session."""
-    return program_of(alice)
 
 
 @pytest.fixture
@@ -102,7 +91,7 @@ def test_pictures_that_are_not_made_yet_are_404(alices_program: Client, why: str
 
 def test_bob_gets_404_for_alices_digit(alices_program: Client, bob: User, why: str) -> None:
     made(alices_program, why)
-    bobs_program = program_of(bob)
+    bobs_program = people.program_of(bob)
     for answer in (bobs_program.get(why), bobs_program.post(why), bobs_program.get(f"{why}heat/")):
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
 

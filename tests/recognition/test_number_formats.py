@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator
 
-from accounts import tokens
 from accounts.models import User
 from hdr_site.foundation import jobs
 from recognition import processing, submissions
@@ -21,15 +20,8 @@ pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 LIST = "/api/v1/recognitions/"
 
 
-@pytest.fixture
-def program(alice: User) -> Client:
-    """A program with a token of Alice's."""
-    _, key = tokens.create(alice, "scanner")
-    return Client(headers={"Authorization": f"Token {key}"})
-
-
-def send(program: Client, text: str, **fields: str) -> Any:
-    return program.post(LIST, {"image": upload(encoded(page(text))), **fields})
+def send(alices_program: Client, text: str, **fields: str) -> Any:
+    return alices_program.post(LIST, {"image": upload(encoded(page(text))), **fields})
 
 
 def submit(owner: User, text: str, number_format: str = "") -> Recognition:
@@ -41,30 +33,30 @@ def address(recognition: Recognition, tail: str = "") -> str:
     return f"/recognitions/{recognition.public_id}/{tail}"
 
 
-def test_a_picture_is_read_as_the_format_that_was_asked_for(program: Client) -> None:
-    where = send(program, "2035", format=" Pattern:DD-DD")["Location"]
+def test_a_picture_is_read_as_the_format_that_was_asked_for(alices_program: Client) -> None:
+    where = send(alices_program, "2035", format=" Pattern:DD-DD")["Location"]
     processing.work_off()
-    body = program.get(where).json()
+    body = alices_program.get(where).json()
     assert body["format"] == "pattern:DD-DD"
     [number] = body["numbers"]
     assert (number["text"], number["format"]["legal"], number["format"]["text"]) == ("2035", True, "20-35")
     assert Reading.objects.get().format == "pattern:DD-DD"
 
 
-def test_a_number_that_does_not_fit_is_told_in_the_answer(program: Client) -> None:
-    where = send(program, "2035", format="postal:IN")["Location"]
+def test_a_number_that_does_not_fit_is_told_in_the_answer(alices_program: Client) -> None:
+    where = send(alices_program, "2035", format="postal:IN")["Location"]
     processing.work_off()
-    [number] = program.get(where).json()["numbers"]
+    [number] = alices_program.get(where).json()["numbers"]
     assert number["text"] == "2035"
     assert number["format"]["error"] == {"code": "wrong_count", "message": "Expected 6 digits, found 4."}
 
 
-def test_the_body_with_a_format_is_what_the_openapi_document_says(program: Client) -> None:
-    where = send(program, "2035", format="length:4")["Location"]
+def test_the_body_with_a_format_is_what_the_openapi_document_says(alices_program: Client) -> None:
+    where = send(alices_program, "2035", format="length:4")["Location"]
     processing.work_off()
-    document = program.get("/api/v1/openapi.json", headers={"Accept": "application/json"}).json()
+    document = alices_program.get("/api/v1/openapi.json", headers={"Accept": "application/json"}).json()
     reference = {"$ref": "#/components/schemas/RecognitionBody", "components": document["components"]}
-    body = program.get(where).json()
+    body = alices_program.get(where).json()
     Draft202012Validator(reference).validate(body)
     for schema, part in (("NumberBody", body["numbers"][0]), ("FormatAnswerBody", body["numbers"][0]["format"])):
         assert set(part) == set(document["components"]["schemas"][schema]["properties"])
@@ -74,49 +66,49 @@ def test_the_body_with_a_format_is_what_the_openapi_document_says(program: Clien
     ("asked", "code"),
     [("phone", "unknown_format"), ("length", "bad_format_parameter"), ("postal:ZZ", "bad_format_parameter")],
 )
-def test_a_format_that_there_is_not_is_400_with_the_choices(program: Client, asked: str, code: str) -> None:
-    refused = send(program, "7", format=asked)
+def test_a_format_that_there_is_not_is_400_with_the_choices(alices_program: Client, asked: str, code: str) -> None:
+    refused = send(alices_program, "7", format=asked)
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, code)
     assert refused.json()["error"]["message"].endswith(".")
     assert not Recognition.objects.exists()
 
 
-def test_a_format_that_is_no_text_is_400(program: Client, alice: User) -> None:
+def test_a_format_that_is_no_text_is_400(alices_program: Client, alice: User) -> None:
     recognition = submit(alice, "7")
     where = f"{LIST}{recognition.public_id}/retry/"
-    refused = program.post(where, {"format": 6}, content_type="application/json")
+    refused = alices_program.post(where, {"format": 6}, content_type="application/json")
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, "bad_format_parameter")
 
 
-def test_programs_can_list_the_formats(program: Client) -> None:
-    found = program.get("/api/v1/formats/").json()["results"]
+def test_programs_can_list_the_formats(alices_program: Client) -> None:
+    found = alices_program.get("/api/v1/formats/").json()["results"]
     assert {"amount", "card", "length", "pattern"} <= {entry["code"] for entry in found}
     for entry in found:
-        assert send(program, "7", format=entry["example"]).status_code == 202
+        assert send(alices_program, "7", format=entry["example"]).status_code == 202
 
 
-def test_reading_again_with_another_format_keeps_the_last_answer_meanwhile(program: Client) -> None:
-    where = send(program, "2035")["Location"]
+def test_reading_again_with_another_format_keeps_the_last_answer_meanwhile(alices_program: Client) -> None:
+    where = send(alices_program, "2035")["Location"]
     processing.work_off()
-    waiting = program.post(where + "retry/", {"format": "length:3"}, content_type="application/json").json()
+    waiting = alices_program.post(where + "retry/", {"format": "length:3"}, content_type="application/json").json()
     assert (waiting["status"], waiting["format"], waiting["text"]) == ("queued", "length:3", "2035")
     assert waiting["numbers"][0]["format"] is None
     processing.work_off()
-    done = program.get(where).json()
+    done = alices_program.get(where).json()
     assert done["numbers"][0]["format"]["error"]["message"] == "Expected 3 digits, found 4."
     assert [reading.format for reading in Reading.objects.order_by("attempt")] == ["", "length:3"]
 
 
-def test_reading_again_without_a_word_about_the_format_keeps_it(program: Client) -> None:
-    where = send(program, "2035", format="length:4")["Location"]
+def test_reading_again_without_a_word_about_the_format_keeps_it(alices_program: Client) -> None:
+    where = send(alices_program, "2035", format="length:4")["Location"]
     processing.work_off()
-    assert program.post(where + "retry/").json()["format"] == "length:4"
+    assert alices_program.post(where + "retry/").json()["format"] == "length:4"
 
 
-def test_an_empty_format_reads_any_numbers_again(program: Client) -> None:
-    where = send(program, "2035", format="length:4")["Location"]
+def test_an_empty_format_reads_any_numbers_again(alices_program: Client) -> None:
+    where = send(alices_program, "2035", format="length:4")["Location"]
     processing.work_off()
-    assert program.post(where + "retry/", {"format": ""}).json()["format"] is None
+    assert alices_program.post(where + "retry/", {"format": ""}).json()["format"] is None
 
 
 def test_a_picture_that_is_being_read_keeps_its_format(alice: User) -> None:
@@ -134,11 +126,11 @@ def test_an_unknown_format_does_not_queue_a_picture_again(alice: User) -> None:
     assert Recognition.objects.get().status == "done"
 
 
-def test_the_same_idempotency_key_with_another_format_is_409(program: Client) -> None:
+def test_the_same_idempotency_key_with_another_format_is_409(alices_program: Client) -> None:
     content = encoded(page("7"))
     for number_format, status in (("length:1", 202), (" Length:1", 202), ("length:2", 409)):
         sent = {"image": upload(content), "format": number_format}
-        assert program.post(LIST, sent, headers={"Idempotency-Key": "sheet-12"}).status_code == status
+        assert alices_program.post(LIST, sent, headers={"Idempotency-Key": "sheet-12"}).status_code == status
 
 
 def test_the_page_offers_formats_and_takes_one(alice_client: Client) -> None:
