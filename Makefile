@@ -18,7 +18,7 @@ help:
 	@echo 'make backup FILE=…       database and pictures into one file'
 	@echo 'make restore FILE=…      and back again   (FORCE=1 replaces what is there)'
 	@echo 'make clean-data          remove the private database, pictures and mails of this checkout'
-	@echo 'make check               the quick part of the tests, under two minutes'
+	@echo 'make check               the quick part of the tests: no running product, no browser'
 	@echo 'make test                everything: style, types, architecture, settings, all tests'
 	@echo 'make format              put the code into the one style'
 	@echo 'make messages            collect what is to be translated into locale/'
